@@ -1,0 +1,59 @@
+//! What orders tells: the order after each fact that others decide on.
+use kernel::{CaseId, Category, ClaimKind, EditionId, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Time};
+use serde::{Deserialize, Serialize};
+
+/// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled}`.
+///
+/// Only `completed` and `cancelled` (and the awards of disputes) release money (architecture section 4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id.
+    pub order: OrderId,
+    /// What was ordered.
+    pub listing: ListingId,
+    /// In which revision.
+    pub revision: RevisionId,
+    /// Who sells.
+    pub provider: ProviderId,
+    /// Who ordered.
+    pub merchant: MerchantId,
+    /// The category.
+    pub category: Category,
+    /// Whole-store hosting.
+    pub agent_operation: bool,
+    /// The edition pinned to the order.
+    pub edition: EditionId,
+    /// The full price of the order.
+    pub amount: Money,
+    /// The status in the field's words (`pending_payment`, …).
+    pub status: String,
+    /// True while payment, delivery, acceptance or a dispute is open: an obligation of the provider.
+    pub open: bool,
+    /// Until when payment is expected; for `placed`.
+    pub pay_by: Option<Time>,
+    /// The refund application that stands, in `disputed`; names the case to be opened.
+    pub application: Option<RefundApplication>,
+    /// Why it ended or moved: rule ids, governing one first.
+    pub rules: Vec<kernel::RuleId>,
+}
+
+/// A refund application, as it opens a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundApplication {
+    /// The case that it opens; chosen when the application was made.
+    pub case: CaseId,
+    /// What is claimed to be wrong.
+    pub claim: ClaimKind,
+    /// How much the merchant asks back.
+    pub amount: Money,
+    /// In the merchant's words; at most 2,000 characters.
+    pub statement: String,
+    /// When it was made.
+    pub applied_at: Time,
+    /// The merchant has the service and keeps it while asking for money back (N1).
+    pub keeps_service: bool,
+    /// What the order itself establishes in the merchant's favour: a late modification (D2.5c), a third failure (D2.5d), …
+    pub supported_by: Vec<kernel::RuleId>,
+    /// The order had been delivered when it was made.
+    pub delivered: bool,
+}

@@ -1,0 +1,37 @@
+//! What settlement tells: where the money of an order is, and how a provider's purse stands.
+use kernel::{MerchantId, Money, OrderId, ProviderId};
+use serde::{Deserialize, Serialize};
+
+/// `settlement.escrow.{opened,payment_failed,held,frozen,thawed,released,refunded,split}`: the escrow after the fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Escrow {
+    /// The order whose money it is.
+    pub order: OrderId,
+    /// Who pays.
+    pub merchant: MerchantId,
+    /// Who is to be paid.
+    pub provider: ProviderId,
+    /// The order's amount.
+    pub amount: Money,
+    /// The status in the field's words (`awaiting_payment`, `held`, …).
+    pub status: String,
+    /// Given back to the merchant so far.
+    pub refunded: Money,
+    /// Passed to the provider's payable so far.
+    pub released: Money,
+}
+
+/// `settlement.purse.changed`: the purse of a provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Purse {
+    /// Whose.
+    pub provider: ProviderId,
+    /// What must be deposited (W33).
+    pub required: Money,
+    /// What is deposited.
+    pub deposit: Money,
+    /// What is owed and recorded as liability.
+    pub liability: Money,
+    /// W33, W18: no new orders or listings until the shortfall is topped up or the liability is paid.
+    pub blocked: bool,
+}
