@@ -348,3 +348,36 @@ pub fn record(
         Ok(is_new)
     })
 }
+
+/// Puts a note to the own context into the outbox, in the transaction of [`record`]: for each aggregate `ids` of
+/// machine `M`, that `fact` is so because of `cause`. The same cause makes the same notes.
+pub fn note<M: Machine>(
+    tx: &mut PgConnection,
+    context: &'static str,
+    ids: &[Uuid],
+    fact: &str,
+    cause: &contracts::Message,
+) -> QueryResult<()> {
+    use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+    let note = |id: &Uuid| contracts::Message {
+        specversion: "1.0".into(),
+        id: Uuid::new_v5(&cause.id, format!("{context}/{id}/{fact}").as_bytes()),
+        source: context.into(),
+        r#type: format!("guildhall.{context}.{}.{fact}", M::KIND),
+        subject: kernel::ids::encode(M::PREFIX, *id),
+        sequence: 0,
+        time: cause.time,
+        traceparent: cause.traceparent.clone(),
+        datacontenttype: "application/json".into(),
+        data: serde_json::Value::Null,
+    };
+    let messages: Vec<_> = ids.iter().map(|id| serde_json::to_string(&note(id)).unwrap_or_default()).collect();
+    diesel::sql_query(
+        "INSERT INTO outbox (aggregate, own, message, at) \
+         SELECT t.id, true, t.message, engine_now() FROM unnest($1, $2) AS t(id, message)",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Text>, _>(messages)
+    .execute(tx)
+    .map(drop)
+}

@@ -13,6 +13,7 @@
 mod batch;
 pub mod clock;
 pub mod connect;
+pub mod editions;
 pub mod engine;
 pub mod host;
 pub mod journal;

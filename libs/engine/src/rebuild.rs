@@ -239,3 +239,51 @@ fn as_batches<M: Machine>(folded: Vec<Folded<M>>) -> Vec<Vec<Change<M>>> {
 fn unfoldable<M: Machine>(entry: &Entry<M>, error: &serde_json::Error) -> RebuildError {
     RebuildError::Unfoldable { aggregate: entry.id, version: entry.version, reason: error.to_string() }
 }
+
+/// What upkeep can do with a host, its type forgotten.
+pub trait Kept: Send + Sync {
+    /// The machine's kind.
+    fn kind(&self) -> &'static str;
+    /// See [`rebuild`].
+    fn rebuild(&self, conn: &mut PgConnection) -> Result<u64, RebuildError>;
+    /// See [`republish`].
+    fn republish(
+        &self,
+        conn: &mut PgConnection,
+        context: &'static str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<u64, RebuildError>;
+    /// See [`verify`].
+    fn verify(&self, conn: &mut PgConnection) -> Result<Vec<String>, RebuildError>;
+    /// The tables that hold its views.
+    fn views(&self) -> &'static [&'static str];
+}
+
+impl<H: Host> Kept for H {
+    fn kind(&self) -> &'static str {
+        MachineOf::<H>::KIND
+    }
+
+    fn rebuild(&self, conn: &mut PgConnection) -> Result<u64, RebuildError> {
+        rebuild(conn, self)
+    }
+
+    fn republish(
+        &self,
+        conn: &mut PgConnection,
+        context: &'static str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<u64, RebuildError> {
+        republish(conn, self, context, from, to)
+    }
+
+    fn verify(&self, conn: &mut PgConnection) -> Result<Vec<String>, RebuildError> {
+        verify::<MachineOf<H>>(conn)
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        Host::views(self)
+    }
+}
