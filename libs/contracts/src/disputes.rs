@@ -2,10 +2,11 @@
 use kernel::{CaseId, EditionId, MerchantId, Money, OrderId, ProviderId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 
-/// `disputes.case.{opened,escalated,settled,withdrawn,decided,awarded}`: the case after the fact.
+/// `disputes.case.{opened,escalated,decision_overdue,settled,withdrawn,decided,awarded}`: the case after the fact.
 ///
 /// `settled` and `awarded` move money and end the order; `withdrawn` lets the order's clocks resume; `decided` only
-/// tells (the money waits until the appeal window has passed, then `awarded`).
+/// tells (the money waits until the appeal window has passed, then `awarded`). `decision_overdue` is for the operator
+/// (W15).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Its id.
@@ -22,7 +23,7 @@ pub struct Case {
     pub status: String,
     /// True until it is closed.
     pub open: bool,
-    /// For `settled`, `decided` and `awarded`.
+    /// For `settled`, `decided`, `awarded`, and `withdrawn`, where nothing moves.
     pub outcome: Option<Outcome>,
 }
 

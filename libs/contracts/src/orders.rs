@@ -2,7 +2,9 @@
 use kernel::{CaseId, Category, ClaimKind, EditionId, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Time};
 use serde::{Deserialize, Serialize};
 
-/// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled}`.
+/// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled,settled}`.
+///
+/// `settled`: ended by its case, whose message moves the money.
 ///
 /// Only `completed` and `cancelled` (and the awards of disputes) release money (architecture section 4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +35,8 @@ pub struct Order {
     pub pay_by: Option<Time>,
     /// The refund application that stands, in `disputed`; names the case to be opened.
     pub application: Option<RefundApplication>,
+    /// The case whose settlement or award ended the order: its money is moved by that, not by this message.
+    pub ended_by_case: Option<CaseId>,
     /// Why it ended or moved: rule ids, governing one first.
     pub rules: Vec<kernel::RuleId>,
 }

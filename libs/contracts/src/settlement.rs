@@ -30,7 +30,7 @@ pub struct Purse {
     pub required: Money,
     /// What is deposited.
     pub deposit: Money,
-    /// What is owed and recorded as liability.
+    /// What is owed and recorded as liability, in the deposit's currency.
     pub liability: Money,
     /// W33, W18: no new orders or listings until the shortfall is topped up or the liability is paid.
     pub blocked: bool,

@@ -33,5 +33,6 @@ pub struct Redress {
     /// The action's name, as in `actions[]`.
     pub action: String,
     /// Until when; `None` when there is no limit.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = DateTime))]
     pub until: Option<Time>,
 }

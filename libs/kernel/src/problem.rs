@@ -24,9 +24,11 @@ pub struct Problem {
     pub field: Option<String>,
     /// From when the action will be open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = DateTime))]
     pub from: Option<Time>,
     /// Since when the action has been closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = DateTime))]
     pub since: Option<Time>,
     /// Ties the answer to the logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,11 @@
+//! Dispute cases as stories: who, what, which rule, which deadline, what comes out.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod decision;
+mod editions;
+mod escalation;
+mod negotiation;
+mod queue;
+mod random;
+mod tables;
+mod world;

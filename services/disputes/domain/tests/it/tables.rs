@@ -1,0 +1,124 @@
+//! Reviewed snapshots: what is open to whom in which state, the deadlines, the diagram, the burden of proof.
+use crate::world::*;
+use check::{Story, render};
+use disputes_domain::{Cases, Command, burden};
+use kernel::{ClaimKind, Party};
+use std::fmt::Write;
+use strum::VariantArray;
+
+/// Stories that between them go through every transition.
+fn stories() -> Vec<(&'static str, Story<Cases>)> {
+    let mut proposed = opened();
+    proposed.does(&provider(), propose(1, "100.00"));
+    let mut countered = opened();
+    countered.does(&provider(), propose(1, "100.00"));
+    countered.does(&merchant(), propose(2, "500.00"));
+    let mut refused = opened_by(kept());
+    refused.does(&provider(), refuse());
+    let mut passed = opened();
+    passed.does(&provider(), propose(1, "100.00"));
+    passed.does(&merchant(), decline(1));
+    passed.advance(days(5));
+    let mut settled = countered_and_prolonged();
+    settled.does(&provider(), accept(2, "500.00"));
+    let mut withdrawn = opened();
+    withdrawn.does(&merchant(), withdraw());
+    let mut resolved = decided();
+    resolved.advance(days(5));
+    vec![
+        ("opened", opened()),
+        ("kept (N1)", opened_by(kept())),
+        ("proposed", proposed),
+        ("countered", countered),
+        ("refused", refused),
+        ("window passed", passed),
+        ("escalated", escalated()),
+        ("claimed", claimed()),
+        ("decided", decided()),
+        ("settled", settled),
+        ("withdrawn", withdrawn),
+        ("resolved", resolved),
+    ]
+}
+
+fn countered_and_prolonged() -> Story<Cases> {
+    let mut story = opened();
+    story.does(&provider(), propose(1, "100.00"));
+    story.does(&provider(), Command::ExtendNegotiation);
+    story.does(&merchant(), Command::ExtendNegotiation);
+    story.does(&merchant(), propose(2, "500.00"));
+    story
+}
+
+/// Stories that are there for their transitions only.
+fn detours() -> Vec<Story<Cases>> {
+    let mut unanswered = opened();
+    unanswered.advance(days(5));
+    unanswered.does(&provider(), propose(1, "100.00"));
+    unanswered.advance(days(3));
+    unanswered.does(&arbitrator(), Command::Claim);
+    unanswered.does(&arbitrator(), hand_over(&another_arbitrator()));
+    unanswered.does(&another_arbitrator(), declare());
+    unanswered.does(&arbitrator(), Command::Claim);
+    unanswered.does(&arbitrator(), Command::Release);
+    unanswered.does(&arbitrator(), Command::Claim);
+    unanswered.advance(days(15));
+    unanswered.does(&merchant(), propose(2, "700.00"));
+    unanswered.does(&provider(), decline(2));
+    unanswered.does(&merchant(), withdraw());
+    let mut fallen = opened();
+    fallen.does(&merchant(), propose(1, "700.00"));
+    fallen.does(&provider(), refuse());
+    fallen.advance(days(15));
+    let mut late = opened();
+    late.does(&provider(), propose(1, "100.00"));
+    late.advance(days(3));
+    late.does(&provider(), escalate());
+    late.does(&merchant(), propose(2, "700.00"));
+    late.does(&provider(), accept(2, "700.00"));
+    vec![unanswered, fallen, late]
+}
+
+#[test]
+fn what_is_open_to_whom() {
+    let stories = stories();
+    let mut text = String::new();
+    for actor in [provider(), merchant(), arbitrator(), another_arbitrator(), operator()] {
+        let role = actor.roles.first().expect("each has a role");
+        writeln!(text, "## {} ({role})\n", actor.sub).unwrap();
+        let situations: Vec<_> = stories.iter().map(|(name, story)| (*name, story, &actor)).collect();
+        writeln!(text, "{}", render::matrix(&situations)).unwrap();
+    }
+    insta::assert_snapshot!("MATRIX", text);
+}
+
+#[test]
+fn deadlines() {
+    insta::assert_snapshot!("DEADLINES", render::deadlines::<Cases>());
+}
+
+#[test]
+fn diagram() {
+    let mut edges = std::collections::BTreeSet::new();
+    edges.extend(stories().into_iter().flat_map(|(_, story)| story.edges));
+    edges.extend(detours().into_iter().flat_map(|story| story.edges));
+    insta::assert_snapshot!("DIAGRAM", render::diagram(&edges));
+}
+
+#[test]
+fn burden_of_proof() {
+    let mut text = String::from("| claim | burden of proof | rule |\n|---|---|---|\n");
+    for claim in ClaimKind::VARIANTS {
+        let (party, rule) = burden(*claim);
+        assert!(matches!(party, Party::Provider | Party::Merchant), "one of the two parties bears it");
+        writeln!(text, "| {claim} | {party} | {rule} |").unwrap();
+    }
+    insta::assert_snapshot!("BURDEN", text);
+}
+
+#[test]
+fn a_timeline_reads_as_a_story() {
+    let mut story = decided();
+    story.advance(days(5));
+    insta::assert_snapshot!("TIMELINE", story.timeline());
+}

@@ -1,0 +1,206 @@
+//! Actors, sample orders and applications, and stories that have come to a given point.
+use check::Story;
+use disputes_domain::{Application, Cases, Command, Draft, Opened, Opening, Side};
+use kernel::{
+    Actor, Category, ClaimKind, Currency, MerchantId, Money, OrderId, Org, ProviderId, Role, RuleId, Time, TimeDelta,
+};
+use rulebook::Edition;
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+pub const PROVIDER: ProviderId = ProviderId(Uuid::from_u128(1));
+pub const MERCHANT: MerchantId = MerchantId(Uuid::from_u128(2));
+
+pub fn provider() -> Actor {
+    Actor::provider("paul", PROVIDER)
+}
+
+pub fn merchant() -> Actor {
+    Actor::merchant("mei", MERCHANT)
+}
+
+pub fn arbitrator() -> Actor {
+    Actor::staff("ada", Role::Arbitrator)
+}
+
+pub fn another_arbitrator() -> Actor {
+    Actor::staff("bo", Role::Arbitrator)
+}
+
+pub fn operator() -> Actor {
+    Actor::staff("olga", Role::Operator)
+}
+
+pub fn orders() -> Actor {
+    Actor::service("orders")
+}
+
+/// People who have nothing to do with the case.
+pub fn strangers() -> [Actor; 5] {
+    [
+        Actor::provider("pia", ProviderId(Uuid::from_u128(3))),
+        Actor::merchant("max", MerchantId(Uuid::from_u128(4))),
+        Actor::person("nobody", Some(Org::Provider(PROVIDER)), []),
+        Actor::person("cross", Some(Org::Provider(PROVIDER)), [Role::Merchant]),
+        Actor::staff("rita", Role::Reviewer),
+    ]
+}
+
+pub fn cny(text: &str) -> Money {
+    Money::parse(text, Currency::CNY).unwrap()
+}
+
+pub fn days(n: i64) -> TimeDelta {
+    TimeDelta::days(n)
+}
+
+/// As little as the clock knows.
+pub fn tick() -> TimeDelta {
+    TimeDelta::microseconds(1)
+}
+
+pub fn proposal(n: u128) -> Uuid {
+    Uuid::from_u128(0x100 + n)
+}
+
+/// The edition that the stories run under, read once.
+pub fn edition() -> &'static Edition {
+    static EDITION: OnceLock<Edition> = OnceLock::new();
+    EDITION.get_or_init(Edition::shipped)
+}
+
+/// A video order over 1,200.00, delivered; the merchant finds its quality wanting and gives it back.
+pub fn opening() -> Opening {
+    Opening {
+        order: OrderId(Uuid::from_u128(9)),
+        provider: PROVIDER,
+        merchant: MERCHANT,
+        category: Category::Video,
+        amount: cny("1200.00"),
+        edition: edition().id.clone(),
+        application: Application {
+            claim: ClaimKind::Quality,
+            amount: cny("800.00"),
+            statement: "The cut is out of focus in seven of ten scenes.".into(),
+            keeps_service: false,
+            supported_by: vec![],
+            delivered: true,
+            applied_at: "2026-03-02T08:59:00Z".parse().unwrap(),
+        },
+    }
+}
+
+/// N1: received, kept, money back.
+pub fn kept() -> Opening {
+    let mut opening = opening();
+    opening.application.keeps_service = true;
+    opening
+}
+
+/// A case that nobody has opened yet.
+pub fn absent() -> Story<Cases> {
+    let edition = edition();
+    Story::new(edition.id.clone(), edition.disputes.clone(), edition.calendar.clone())
+}
+
+pub fn opened_by(opening: Opening) -> Story<Cases> {
+    let mut story = absent();
+    story.does(&orders(), Command::Open(Box::new(opening)));
+    story
+}
+
+pub fn opened() -> Story<Cases> {
+    opened_by(opening())
+}
+
+/// The merchant has escalated; the case waits in the queue.
+pub fn escalated() -> Story<Cases> {
+    let mut story = opened();
+    story.does(&merchant(), escalate());
+    story
+}
+
+/// An arbitrator holds the case.
+pub fn claimed() -> Story<Cases> {
+    let mut story = escalated();
+    story.does(&arbitrator(), Command::Claim);
+    story
+}
+
+/// The case is decided; the money waits.
+pub fn decided() -> Story<Cases> {
+    let mut story = claimed();
+    story.does(&arbitrator(), decide(draft()));
+    story
+}
+
+pub fn propose(n: u128, amount: &str) -> Command {
+    Command::Propose { proposal: proposal(n), to_merchant: cny(amount), text: "So that we can both go on.".into() }
+}
+
+pub fn accept(n: u128, amount: &str) -> Command {
+    Command::AcceptProposal { proposal: proposal(n), to_merchant: cny(amount) }
+}
+
+pub fn decline(n: u128) -> Command {
+    Command::DeclineProposal { proposal: proposal(n), text: String::new() }
+}
+
+pub fn refuse() -> Command {
+    Command::RefuseRefund { reasons: "All ten scenes are sharp at the agreed size.".into() }
+}
+
+pub fn withdraw() -> Command {
+    Command::Withdraw { text: String::new() }
+}
+
+pub fn escalate() -> Command {
+    escalate_with("product video", "No agreement on the amount.", "Seven scenes cannot be used.")
+}
+
+pub fn escalate_with(kind_of_product: &str, summary: &str, reasons: &str) -> Command {
+    Command::Escalate { kind_of_product: kind_of_product.into(), summary: summary.into(), reasons: reasons.into() }
+}
+
+pub fn hand_over(to: &Actor) -> Command {
+    Command::HandOver { to: to.sub.clone() }
+}
+
+pub fn declare() -> Command {
+    Command::DeclareConflict { reason: "The provider's founder is my cousin.".into() }
+}
+
+pub fn draft() -> Draft {
+    Draft {
+        to_merchant: cny("840.00"),
+        compensation: cny("0"),
+        rules: vec![RuleId::of("D2.3"), RuleId::of("D2.9")],
+        facts: vec!["Seven of ten scenes are out of focus.".into()],
+        evidence: vec!["sha256:5e88".into()],
+        reasons: "Three of ten scenes can be used; their share is the provider's.".into(),
+    }
+}
+
+pub fn decide(draft: Draft) -> Command {
+    Command::Decide(Box::new(draft))
+}
+
+pub fn case(story: &Story<Cases>) -> &Opened {
+    story.state.opened().expect("the case is opened")
+}
+
+pub fn until(story: &Story<Cases>, at: Option<Time>) -> TimeDelta {
+    at.expect("the deadline runs") - story.now
+}
+
+/// The rules of the outcome, the governing one first.
+pub fn outcome_rules(story: &Story<Cases>) -> Vec<String> {
+    case(story).outcome().expect("there is an outcome").rules.iter().map(ToString::to_string).collect()
+}
+
+pub fn other(side: Side) -> Actor {
+    match side {
+        Side::Provider => merchant(),
+        Side::Merchant => provider(),
+    }
+}

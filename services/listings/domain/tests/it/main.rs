@@ -1,0 +1,11 @@
+//! The listings machine and its screening, as stories.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test speaks by panicking, its helpers too")]
+
+mod catalogue;
+mod deadlines;
+mod measures;
+mod random;
+mod refusals;
+mod screening;
+mod stories;
+mod world;

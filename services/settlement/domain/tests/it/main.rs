@@ -1,0 +1,12 @@
+//! Stories of the settlement context, in memory.
+
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test speaks by failing")]
+
+mod arrival;
+mod conservation;
+mod escrow;
+mod figures;
+mod ledger;
+mod purse;
+mod purse_payouts;
+mod world;
