@@ -1,0 +1,83 @@
+//! Names and arguments of the exchanges and queues, declared in code at every connect.
+//!
+//! One topic exchange for all contexts; one quorum queue per context, whose hopeless messages go, at least once, to a
+//! direct exchange and from there to the context's dead queue.
+use crate::session::Trouble;
+use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{Channel, ExchangeKind};
+
+/// How often a message is delivered in vain before it is dead-lettered. RabbitMQ 3.10 has no default.
+pub const DELIVERY_LIMIT: i64 = 20;
+
+/// The names of one context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topology {
+    /// The topic exchange of all contexts.
+    pub exchange: String,
+    /// The direct exchange of dead letters; the routing key is the context.
+    pub dead_exchange: String,
+    /// The context's queue.
+    pub queue: String,
+    /// The context's dead letters.
+    pub dead_queue: String,
+    context: String,
+}
+
+impl Topology {
+    /// The names of `context` under `prefix`.
+    pub fn new(prefix: &str, context: &str) -> Self {
+        Self {
+            exchange: format!("{prefix}guildhall"),
+            dead_exchange: format!("{prefix}guildhall.dead"),
+            queue: format!("{prefix}{context}"),
+            dead_queue: format!("{prefix}{context}.dead"),
+            context: context.to_owned(),
+        }
+    }
+
+    /// The routing key of this context's dead letters.
+    pub fn dead_key(&self) -> &str {
+        &self.context
+    }
+
+    /// Declares exchanges and queues and binds the context's queue to `bindings`; what is there already stays.
+    pub async fn declare(&self, channel: &Channel, bindings: &[&str]) -> Result<(), Trouble> {
+        for (name, kind) in [(&self.exchange, ExchangeKind::Topic), (&self.dead_exchange, ExchangeKind::Direct)] {
+            let options = ExchangeDeclareOptions { durable: true, ..Default::default() };
+            channel.exchange_declare(name.as_str().into(), kind, options, FieldTable::default()).await?;
+        }
+        self.queue(channel, &self.dead_queue, &[]).await?;
+        let text = |text: &str| AMQPValue::LongString(text.into());
+        let arguments = [
+            ("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT)),
+            ("x-dead-letter-exchange", text(&self.dead_exchange)),
+            ("x-dead-letter-routing-key", text(self.dead_key())),
+            ("x-dead-letter-strategy", text("at-least-once")),
+            ("x-overflow", text("reject-publish")),
+        ];
+        self.queue(channel, &self.queue, &arguments).await?;
+        self.bind(channel, &self.dead_queue, &self.dead_exchange, self.dead_key()).await?;
+        for pattern in bindings {
+            self.bind(channel, &self.queue, &self.exchange, pattern).await?;
+        }
+        Ok(())
+    }
+
+    async fn queue(&self, channel: &Channel, name: &str, more: &[(&str, AMQPValue)]) -> Result<(), Trouble> {
+        let mut arguments = FieldTable::default();
+        arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+        for (key, value) in more {
+            arguments.insert((*key).into(), value.clone());
+        }
+        channel.queue_declare(name.into(), QueueDeclareOptions::durable(), arguments).await?;
+        Ok(())
+    }
+
+    async fn bind(&self, channel: &Channel, queue: &str, exchange: &str, pattern: &str) -> Result<(), Trouble> {
+        let arguments = FieldTable::default();
+        Ok(channel
+            .queue_bind(queue.into(), exchange.into(), pattern.into(), QueueBindOptions::default(), arguments)
+            .await?)
+    }
+}
