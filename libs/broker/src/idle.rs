@@ -1,6 +1,6 @@
 //! Whether this process has messages in hand: what the test clock waits for.
 //!
-//! Every delivery carries a [`Held`] until it is dealt with. That tells what has arrived; what is still in a queue is
+//! Every delivery carries a token until it is dealt with. That tells what has arrived; what is still in a queue is
 //! told by a mark that is sent through it: when the mark arrives, all that was there before it has arrived, too.
 use crate::session::{Session, Settings, Trouble};
 use contracts::Message;

@@ -29,4 +29,4 @@ pub mod topology;
 pub use idle::Idle;
 pub use inbox::{Inbox, Received, Rejected, answered};
 pub use session::{Settings, Trouble};
-pub use topology::Topology;
+pub use topology::{Neighbour, Topology};

@@ -6,6 +6,7 @@
 //! its aggregate's later messages and nobody else's.
 use crate::outbox::{self, Row};
 use crate::session::{Database, Pause, Session, Settings, Trouble, backoff, stopped};
+use crate::topology::{Neighbour, Topology};
 use engine::Engine;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -35,9 +36,20 @@ const LOCK: Duration = Duration::from_millis(500);
 const MEASURE: Duration = Duration::from_secs(5);
 
 /// Relays until `stop`; what is on its way by then is still confirmed. Reconnects by itself, to both servers.
-pub async fn run(engine: Engine, settings: Settings, mut stop: watch::Receiver<bool>) {
+pub async fn run(engine: Engine, settings: Settings, stop: watch::Receiver<bool>) {
+    run_among(engine, settings, &[], stop).await;
+}
+
+/// The same, once the queues of all `neighbours` stand: a topic exchange drops what a queue that is not there yet should
+/// have got, though another one takes it.
+pub async fn run_among(
+    engine: Engine,
+    settings: Settings,
+    neighbours: &[Neighbour],
+    mut stop: watch::Receiver<bool>,
+) {
     let mut pause = Pause::new();
-    while let Err(trouble) = session(&engine, &settings, &mut stop).await {
+    while let Err(trouble) = session(&engine, &settings, neighbours, &mut stop).await {
         pause.after(&trouble, engine.context(), "relay", &mut stop).await;
         if *stop.borrow() {
             break;
@@ -45,12 +57,20 @@ pub async fn run(engine: Engine, settings: Settings, mut stop: watch::Receiver<b
     }
 }
 
-async fn session(engine: &Engine, settings: &Settings, stop: &mut watch::Receiver<bool>) -> Result<(), Trouble> {
+async fn session(
+    engine: &Engine,
+    settings: &Settings,
+    neighbours: &[Neighbour],
+    stop: &mut watch::Receiver<bool>,
+) -> Result<(), Trouble> {
     let mut database = Database::open(engine.url()).await?;
     if !lock(engine, &mut database, stop).await? {
         return Ok(());
     }
     let broker = Session::open(settings, engine.context(), "relay", &[]).await?;
+    for (context, bindings) in neighbours {
+        Topology::new(&settings.prefix, context).declare(&broker.channel, bindings).await?;
+    }
     let mut relay = Relay {
         context: engine.context(),
         database,

@@ -10,6 +10,9 @@ use lapin::{Channel, ExchangeKind};
 /// How often a message is delivered in vain before it is dead-lettered. RabbitMQ 3.10 has no default.
 pub const DELIVERY_LIMIT: i64 = 20;
 
+/// A context and what its queue is bound to.
+pub type Neighbour = (&'static str, &'static [&'static str]);
+
 /// The names of one context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topology {

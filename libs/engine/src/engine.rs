@@ -27,6 +27,9 @@ pub struct Settings {
     pub readers: u32,
 }
 
+/// New due times of aggregates, as they are committed.
+pub type DueTimes = mpsc::UnboundedReceiver<(Uuid, DateTime<Utc>)>;
+
 /// A context's engine. Cheap to clone; stops when [`Engine::stop`] is called.
 #[derive(Clone)]
 pub struct Engine {
@@ -221,8 +224,8 @@ impl EngineBuilder {
         }
     }
 
-    /// Starts the writers. The receiver gets the new due times of aggregates, for alarms.
-    pub fn start(self) -> std::io::Result<(Engine, mpsc::UnboundedReceiver<(Uuid, DateTime<Utc>)>)> {
+    /// Starts the writers. The receiver is for the alarm clock.
+    pub fn start(self) -> std::io::Result<(Engine, DueTimes)> {
         let (alarms, due) = mpsc::unbounded_channel();
         let application = format!("guildhall-{}-write", self.context);
         let inner = Arc::new(Inner {

@@ -28,7 +28,7 @@ pub mod submission;
 pub mod sweep;
 mod writer;
 
-pub use engine::{Door, Engine, EngineBuilder, Settings};
+pub use engine::{Door, DueTimes, Engine, EngineBuilder, Settings};
 pub use host::{Ask, Change, Entry, Host, MachineOf, Outbound, Seen};
 pub use submission::{Fault, Intent, Key, Render, Reply, Submission, applied};
 

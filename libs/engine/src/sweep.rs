@@ -70,10 +70,7 @@ pub async fn run(engine: Engine, mut stop: watch::Receiver<bool>) {
         let (back, found) = {
             let engine = engine.clone();
             let conn = conn.take();
-            match tokio::task::spawn_blocking(move || look(&engine, conn)).await {
-                Ok(looked) => looked,
-                Err(_) => (None, vec![]),
-            }
+            tokio::task::spawn_blocking(move || look(&engine, conn)).await.unwrap_or_default()
         };
         conn = back;
         let is_full = found.len() == TAKEN as usize;

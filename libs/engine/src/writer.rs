@@ -108,21 +108,23 @@ impl Writer {
 
 /// Whether the connection can be used again after this error.
 fn keeps_connection(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(kind, _) => !matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::Unknown),
-        _ => false,
-    }
+    matches!(
+        error,
+        Error::DatabaseError(kind, _)
+            if !matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::Unknown)
+    )
 }
 
 /// Whether the error is a fault of the code (a truth of the schema that the machine broke), which no retry mends.
 fn is_ours(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(kind, _) => matches!(
-            kind,
+    matches!(
+        error,
+        Error::DatabaseError(
             DatabaseErrorKind::CheckViolation
                 | DatabaseErrorKind::NotNullViolation
-                | DatabaseErrorKind::ForeignKeyViolation
-        ),
-        _ => matches!(error, Error::DeserializationError(_) | Error::SerializationError(_)),
-    }
+                | DatabaseErrorKind::ForeignKeyViolation,
+            _
+        ) | Error::DeserializationError(_)
+            | Error::SerializationError(_)
+    )
 }

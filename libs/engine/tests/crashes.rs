@@ -4,6 +4,9 @@
 //! rolled back by the server, its clients get no answer. The client then retries with the same key on another instance.
 //! Fail points are the process's, so these tests take turns.
 #![allow(clippy::wildcard_enum_match_arm, reason = "the test machine matches on pairs")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(clippy::await_holding_lock, reason = "a turn lasts as long as its test")]
+#![allow(dead_code, reason = "the stage serves two test binaries")]
 
 #[path = "it/stage.rs"]
 mod stage;

@@ -1,7 +1,7 @@
 //! What a service is to the suite: its schema, its hosts, its inbox, its routes, its loops.
 use crate::settings::Settings;
 use actix_web::web::ServiceConfig;
-use broker::Inbox;
+use broker::{Inbox, Neighbour};
 use diesel::prelude::*;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
@@ -21,6 +21,9 @@ pub trait Service: Send + Sync {
         1
     }
 
+    /// What its queue is bound to: the same as its inbox says.
+    fn bindings(&self) -> &'static [&'static str];
+
     /// Its migrations, the engine's included.
     fn migrations(&self) -> &'static Migrations;
 
@@ -32,6 +35,11 @@ pub trait Service: Send + Sync {
 
     /// Its part of the OpenAPI document.
     fn openapi(&self) -> utoipa::openapi::OpenApi;
+}
+
+/// The queues of these services.
+pub fn neighbours(services: &[Box<dyn Service>]) -> Vec<Neighbour> {
+    services.iter().map(|service| (service.context(), service.bindings())).collect()
 }
 
 /// What a service is given.

@@ -8,6 +8,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use broker::Neighbour;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use engine::{Engine, EngineBuilder, connect, editions, sweep};
@@ -125,8 +126,12 @@ struct Ready {
     readers: connect::Readers,
 }
 
-/// Starts these services.
-pub async fn start(settings: Settings, services: &[Box<dyn Service>]) -> Result<Running, StartError> {
+/// Starts these services. `neighbours` are all contexts that their messages may go to, served here or elsewhere.
+pub async fn start(
+    settings: Settings,
+    services: &[Box<dyn Service>],
+    neighbours: Vec<Neighbour>,
+) -> Result<Running, StartError> {
     let listener = TcpListener::bind(&settings.server.bind)
         .map_err(|reason| StartError::System { what: format!("listen on {}", settings.server.bind), reason })?;
     let address =
@@ -136,6 +141,7 @@ pub async fn start(settings: Settings, services: &[Box<dyn Service>]) -> Result<
         url => url.to_owned(),
     };
     let settings = Arc::new(settings);
+    let neighbours: Arc<[Neighbour]> = neighbours.into();
     let verifier = verifier(&settings)?;
     check_connections(&settings, services)?;
     let mut ready = vec![];
@@ -151,7 +157,8 @@ pub async fn start(settings: Settings, services: &[Box<dyn Service>]) -> Result<
         engines.push(one.engine.clone());
         simulated.push(one.simulated);
         all_routes.push(one.routes);
-        loops.extend(run_loops(&settings, one.engine, one.due, one.inbox, one.loops, &idle, &stopped));
+        let own = (one.inbox, one.loops);
+        loops.extend(run_loops(&settings, one.engine, one.due, own, &neighbours, &idle, &stopped));
     }
     let serves_all = contracts::CONTEXTS.iter().all(|context| engines.iter().any(|engine| engine.context() == *context));
     let clock = (!settings.production).then(|| TestClock::new(simulated, Some(idle)));
@@ -254,8 +261,8 @@ fn run_loops(
     settings: &Settings,
     engine: Engine,
     due: mpsc::UnboundedReceiver<(Uuid, DateTime<Utc>)>,
-    inbox: Arc<dyn broker::Inbox>,
-    own: Vec<Loop>,
+    (inbox, own): (Arc<dyn broker::Inbox>, Vec<Loop>),
+    neighbours: &Arc<[Neighbour]>,
     idle: &broker::Idle,
     stopped: &watch::Receiver<bool>,
 ) -> Vec<JoinHandle<()>> {
@@ -264,13 +271,22 @@ fn run_loops(
     let redis = timers::Settings::new(&settings.redis.url, &settings.redis.prefix);
     let mut running = vec![
         tokio::spawn(sweep::run(engine.clone(), stopped.clone())),
-        tokio::spawn(broker::relay::run(engine.clone(), amqp.clone(), stopped.clone())),
+        tokio::spawn(relay(engine.clone(), amqp.clone(), neighbours.clone(), stopped.clone())),
         tokio::spawn(broker::consumer::run_watched(context, inbox, amqp.clone(), idle.clone(), stopped.clone())),
         tokio::spawn(broker::dead::run(context, engine.url().to_owned(), amqp, stopped.clone())),
         tokio::spawn(alarms(engine.clone(), due, redis, stopped.clone())),
     ];
     running.extend(own.into_iter().map(|one| tokio::spawn(one(engine.clone(), stopped.clone()))));
     running
+}
+
+async fn relay(
+    engine: Engine,
+    settings: broker::Settings,
+    neighbours: Arc<[Neighbour]>,
+    stopped: watch::Receiver<bool>,
+) {
+    broker::relay::run_among(engine, settings, &neighbours, stopped).await;
 }
 
 /// Without an alarm clock the sweeper does its work, a second or two later.

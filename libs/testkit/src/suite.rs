@@ -5,6 +5,7 @@ use crate::variable;
 use contracts::Message;
 use diesel::PgConnection;
 use kernel::{MerchantId, Org, ProviderId, Role, TimeDelta};
+use runtime::service::neighbours;
 use runtime::{Running, Service, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -44,7 +45,12 @@ impl Suite {
         let observed = broker::Settings { url: settings.amqp.url.clone(), prefix: settings.amqp.prefix.clone() };
         // What no served context wants to hear would wait in the outbox for ever; and tests want to see it.
         broker::manual::declare(&observed, OBSERVER, &["#"]).await.expect("the broker answers");
-        let running = runtime::start(settings.clone(), &services).await.expect("the suite starts");
+        // A message that comes before its queue would reach nobody.
+        for (context, bindings) in neighbours(&services) {
+            broker::manual::declare(&observed, context, bindings).await.expect("the broker answers");
+        }
+        let running =
+            runtime::start(settings.clone(), &services, neighbours(&services)).await.expect("the suite starts");
         let base = format!("http://{}", running.address);
         let http = reqwest::Client::new();
         Self { base, running: Some(running), database, settings, services, http, folder }
@@ -52,7 +58,8 @@ impl Suite {
 
     /// Another instance of the same services on the same servers.
     pub async fn another(&self) -> Running {
-        runtime::start(self.settings.clone(), &self.services).await.expect("another instance starts")
+        let neighbours = neighbours(&self.services);
+        runtime::start(self.settings.clone(), &self.services, neighbours).await.expect("another instance starts")
     }
 
     /// The running services.
@@ -77,6 +84,11 @@ impl Suite {
 
     /// Anybody.
     pub fn client(&self, sub: &str, org: Option<Org>, roles: &[Role]) -> Client {
+        self.with_token(self.token(sub, org, roles))
+    }
+
+    /// A token that the suite believes.
+    pub fn token(&self, sub: &str, org: Option<Org>, roles: &[Role]) -> String {
         let grant = Grant {
             iss: "guildhall".into(),
             aud: "guildhall".into(),
@@ -85,7 +97,11 @@ impl Suite {
             roles: roles.to_vec(),
             valid_for: TimeDelta::hours(1),
         };
-        let token = web::auth::mint(&Secret(SECRET.into()), &grant).expect("a token can be signed");
+        web::auth::mint(&Secret(SECRET.into()), &grant).expect("a token can be signed")
+    }
+
+    /// Whoever has this token.
+    pub fn with_token(&self, token: String) -> Client {
         Client { base: self.base.clone(), token: Some(token), http: self.http.clone() }
     }
 

@@ -1,0 +1,4 @@
+DROP TABLE decisions;
+DROP TABLE proposals;
+DROP TABLE timeline;
+DROP TABLE cases;

@@ -1,0 +1,34 @@
+//! The home of the case machine: its rules, its views, its messages.
+use crate::{outbound, views};
+use diesel::prelude::*;
+use disputes_domain::{Case, Cases, Facts};
+use engine::{Ask, Change, Entry, Host, Outbound};
+use rulebook::{DisputeRules, Edition};
+
+/// The host of [`Cases`].
+pub(crate) struct CaseHost;
+
+impl Host for CaseHost {
+    type Machine = Cases;
+
+    fn rules(edition: &Edition) -> &DisputeRules {
+        &edition.disputes
+    }
+
+    /// A case needs none: all it decides on came with its opening.
+    fn facts(&self, _: &mut PgConnection, asked: &[Ask<'_, Cases>]) -> QueryResult<Vec<Facts>> {
+        Ok(asked.iter().map(|_| Facts::default()).collect())
+    }
+
+    fn project(&self, tx: &mut PgConnection, changes: &[Change<Cases>]) -> QueryResult<()> {
+        views::project(tx, changes)
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        views::TABLES
+    }
+
+    fn outbound(&self, entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
+        outbound::told(entry, after)
+    }
+}

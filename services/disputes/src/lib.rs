@@ -1,0 +1,73 @@
+//! The disputes service: the shell around `disputes-domain`.
+//!
+//! Owns: the routes under `/v1/disputes`, the views they read, what the order's `disputed` message brings about, what
+//! is told of a case. Does not own: any rule (the domain), the application for a refund (orders), any money
+//! (settlement).
+//!
+//! Invariants: a case is opened by a message only; a person of the other side and the names of staff never reach a
+//! party.
+//!
+//! Start at [`Disputes`], then `host`.
+
+mod api;
+mod host;
+mod inbound;
+mod outbound;
+mod queries;
+mod timeline;
+mod views;
+
+use actix_web::web::{Data, ServiceConfig};
+use diesel_migrations::embed_migrations;
+use engine::migrate::Migrations;
+use engine::rebuild::Kept;
+use host::CaseHost;
+use inbound::Inbound;
+use runtime::service::always_idle;
+use runtime::{Built, Parts, Service};
+use std::sync::Arc;
+use utoipa::OpenApi;
+
+static MIGRATIONS: Migrations = Migrations::new("disputes", embed_migrations!("../../migrations/disputes"));
+
+/// The context, ready to be served.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disputes;
+
+impl Service for Disputes {
+    fn context(&self) -> &'static str {
+        "disputes"
+    }
+
+    fn bindings(&self) -> &'static [&'static str] {
+        inbound::BINDINGS
+    }
+
+    fn migrations(&self) -> &'static Migrations {
+        &MIGRATIONS
+    }
+
+    fn build(&self, parts: Parts) -> Result<Built, Box<dyn std::error::Error + Send + Sync>> {
+        let mut engine = parts.engine;
+        let door = engine.host(CaseHost);
+        let data = Data::new(door.clone());
+        Ok(Built {
+            engine,
+            inbox: Arc::new(Inbound { door }),
+            routes: Arc::new(move |config: &mut ServiceConfig| {
+                config.app_data(data.clone());
+                api::routes(config);
+            }),
+            loops: vec![],
+            is_idle: always_idle,
+        })
+    }
+
+    fn hosts(&self) -> Vec<Box<dyn Kept>> {
+        vec![Box::new(CaseHost)]
+    }
+
+    fn openapi(&self) -> utoipa::openapi::OpenApi {
+        api::Document::openapi()
+    }
+}

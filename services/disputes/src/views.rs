@@ -1,0 +1,302 @@
+//! The views of cases: lists (`cases`), what happened (`timeline`), the negotiating table (`proposals`), rulings
+//! (`decisions`). Derived from the journal alone; one statement per table and batch, its rows as one JSON array.
+use crate::timeline::{Details, said};
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel::sql_types::Text;
+use disputes_domain::state::Stage;
+use disputes_domain::{Cases, Event, Opened, Outcome, Phase, Side, Timer};
+use engine::{Change, Entry};
+use kernel::{Category, ClaimKind, Currency, Deadline, Decision, EditionId, Machine, Party, RuleId, Time};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The tables that [`project`] writes.
+pub(crate) const TABLES: &[&str] = &["cases", "timeline", "proposals", "decisions"];
+
+/// Brings the views up to the changes.
+pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> QueryResult<()> {
+    let mut rows = Rows::default();
+    for change in changes {
+        if let Some(case) = change.after.opened() {
+            rows.add(change, case);
+        }
+    }
+    write(tx, CASES, &rows.cases)?;
+    write(tx, TIMELINE, &rows.timeline)?;
+    // One proposal stands at a time: what is off the table goes before what is put on it.
+    write(tx, ANSWERS, &rows.answers)?;
+    write(tx, DROPPED, &rows.dropped)?;
+    write(tx, PROPOSALS, &rows.proposals)?;
+    write(tx, DECISIONS, &rows.decisions)?;
+    write(tx, FINALS, &rows.finals)
+}
+
+const CASES: &str = "INSERT INTO cases \
+    (id, version, order_id, provider_id, merchant_id, category, claim, currency, amount_minor, asked_minor, edition, \
+     stage, status, opened_at, updated_at, arbitrator, due_at) \
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
+    (id uuid, version bigint, order_id uuid, provider_id uuid, merchant_id uuid, category text, claim text, \
+     currency text, amount_minor bigint, asked_minor bigint, edition text, stage text, status text, \
+     opened_at timestamptz, updated_at timestamptz, arbitrator text, due_at timestamptz) \
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, stage = excluded.stage, status = excluded.status, \
+    updated_at = excluded.updated_at, arbitrator = excluded.arbitrator, due_at = excluded.due_at";
+
+const TIMELINE: &str = "INSERT INTO timeline \
+    (case_id, version, at, party, person, event, rules, text, staff_note, details) \
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
+    (case_id uuid, version bigint, at timestamptz, party text, person text, event text, rules text[], text text, \
+     staff_note text, details jsonb)";
+
+const PROPOSALS: &str = "INSERT INTO proposals \
+    (id, case_id, side, to_merchant_minor, currency, text, made_at, reply_by, status, answered_at, answer) \
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
+    (id uuid, case_id uuid, side text, to_merchant_minor bigint, currency text, text text, made_at timestamptz, \
+     reply_by timestamptz, status text, answered_at timestamptz, answer text)";
+
+const ANSWERS: &str = "UPDATE proposals p SET status = t.status, answered_at = t.answered_at, answer = t.answer \
+    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, status text, answered_at timestamptz, answer text) \
+    WHERE p.id = t.id";
+
+const DROPPED: &str = "UPDATE proposals p SET status = 'dropped', answered_at = t.at \
+    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE p.id = t.id AND p.status = 'standing'";
+
+const DECISIONS: &str = "INSERT INTO decisions (case_id, decision, outcome, decided_at, appeal_by) \
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
+    (case_id uuid, decision jsonb, outcome jsonb, decided_at timestamptz, appeal_by timestamptz)";
+
+const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
+    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE d.case_id = t.id";
+
+fn write(tx: &mut PgConnection, sql: &str, rows: &[impl Serialize]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let json = serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))?;
+    diesel::sql_query(sql).bind::<Text, _>(json).execute(tx).map(drop)
+}
+
+/// What a batch writes.
+#[derive(Default)]
+struct Rows<'a> {
+    cases: Vec<CaseRow<'a>>,
+    timeline: Vec<TimelineRow<'a>>,
+    proposals: Vec<ProposalRow<'a>>,
+    answers: Vec<AnswerRow<'a>>,
+    dropped: Vec<Moment>,
+    decisions: Vec<DecisionRow<'a>>,
+    finals: Vec<Moment>,
+}
+
+#[derive(Serialize)]
+struct CaseRow<'a> {
+    id: Uuid,
+    version: i64,
+    order_id: Uuid,
+    provider_id: Uuid,
+    merchant_id: Uuid,
+    category: Category,
+    claim: ClaimKind,
+    currency: Currency,
+    amount_minor: i64,
+    asked_minor: i64,
+    edition: &'a EditionId,
+    stage: &'static str,
+    status: &'static str,
+    opened_at: Time,
+    updated_at: Time,
+    arbitrator: Option<&'a str>,
+    due_at: Option<Time>,
+}
+
+#[derive(Serialize)]
+struct TimelineRow<'a> {
+    case_id: Uuid,
+    version: i64,
+    at: Time,
+    party: Party,
+    person: Option<&'a str>,
+    event: &'static str,
+    rules: Vec<RuleId>,
+    text: String,
+    staff_note: String,
+    details: Details,
+}
+
+#[derive(Serialize)]
+struct ProposalRow<'a> {
+    case_id: Uuid,
+    side: Side,
+    to_merchant_minor: i64,
+    currency: Currency,
+    text: &'a str,
+    made_at: Time,
+    reply_by: Time,
+    #[serde(flatten)]
+    standing: AnswerRow<'a>,
+}
+
+/// How a proposal stands.
+#[derive(Serialize)]
+struct AnswerRow<'a> {
+    id: Uuid,
+    status: &'static str,
+    answered_at: Option<Time>,
+    answer: &'a str,
+}
+
+#[derive(Serialize)]
+struct DecisionRow<'a> {
+    case_id: Uuid,
+    decision: &'a Decision,
+    outcome: &'a Outcome,
+    decided_at: Time,
+    appeal_by: Time,
+}
+
+#[derive(Serialize)]
+struct Moment {
+    id: Uuid,
+    at: Time,
+}
+
+impl<'a> Rows<'a> {
+    fn add(&mut self, change: &'a Change<Cases>, case: &'a Opened) {
+        self.cases.push(case_row(change, case));
+        for entry in &change.entries {
+            self.timeline.push(timeline_row(change, entry));
+            match &entry.event {
+                Event::Decided { decision, outcome, appeal_by } => self.decisions.push(DecisionRow {
+                    case_id: entry.id,
+                    decision,
+                    outcome,
+                    decided_at: entry.at,
+                    appeal_by: *appeal_by,
+                }),
+                Event::Awarded { .. } => self.finals.push(Moment { id: entry.id, at: entry.at }),
+                Event::Proposed { proposal, by, to_merchant, text, replaces, reply_by } => {
+                    if let Some(replaced) = replaces {
+                        self.answer(*replaced, "replaced", entry.at, "");
+                    }
+                    self.proposals.push(ProposalRow {
+                        case_id: entry.id,
+                        side: by.side,
+                        to_merchant_minor: to_merchant.minor,
+                        currency: to_merchant.currency,
+                        text,
+                        made_at: entry.at,
+                        reply_by: *reply_by,
+                        standing: AnswerRow { id: *proposal, status: "standing", answered_at: None, answer: "" },
+                    });
+                }
+                Event::ProposalDeclined { proposal, by, text, .. } => {
+                    let status = if by.is_some() { "declined" } else { "unanswered" };
+                    self.answer(*proposal, status, entry.at, text);
+                }
+                Event::Settled { proposal, .. } => self.answer(*proposal, "accepted", entry.at, ""),
+                Event::Opened { .. }
+                | Event::RefundRefused { .. }
+                | Event::LongerNegotiationWanted { .. }
+                | Event::NegotiationExtended { .. }
+                | Event::NegotiationEnded { .. }
+                | Event::Escalated { .. }
+                | Event::Withdrawn { .. }
+                | Event::Claimed { .. }
+                | Event::Released { .. }
+                | Event::LeaseLapsed { .. }
+                | Event::HandedOver { .. }
+                | Event::ConflictDeclared { .. }
+                | Event::DecisionOverdue { .. } => {}
+            }
+        }
+        self.drop_fallen(change, case);
+    }
+
+    /// A proposal that this batch puts on the table is answered before it is written.
+    fn answer(&mut self, id: Uuid, status: &'static str, at: Time, answer: &'a str) {
+        let row = AnswerRow { id, status, answered_at: Some(at), answer };
+        match self.proposals.iter_mut().find(|proposal| proposal.standing.id == id) {
+            Some(proposal) => proposal.standing = row,
+            None => self.answers.push(row),
+        }
+    }
+
+    /// What left the table unanswered: the refund was refused, the case withdrawn or decided.
+    fn drop_fallen(&mut self, change: &Change<Cases>, case: &Opened) {
+        let stands = on_the_table(case);
+        let fallen = change.before.opened().and_then(on_the_table).filter(|before| Some(*before) != stands);
+        self.dropped.extend(fallen.map(|id| Moment { id, at: change.at }));
+        for proposal in self.proposals.iter_mut().filter(|proposal| proposal.case_id == change.id) {
+            let standing = &mut proposal.standing;
+            if standing.answered_at.is_none() && Some(standing.id) != stands {
+                standing.status = "dropped";
+                standing.answered_at = Some(change.at);
+            }
+        }
+    }
+}
+
+fn case_row<'a>(change: &'a Change<Cases>, case: &'a Opened) -> CaseRow<'a> {
+    let opening = &case.opening;
+    CaseRow {
+        id: change.id,
+        version: change.version,
+        order_id: opening.order.0,
+        provider_id: opening.provider.0,
+        merchant_id: opening.merchant.0,
+        category: opening.category,
+        claim: opening.application.claim,
+        currency: opening.amount.currency,
+        amount_minor: opening.amount.minor,
+        asked_minor: opening.application.amount.minor,
+        edition: &opening.edition,
+        stage: case.stage(),
+        status: case.status(),
+        opened_at: case.opened_at,
+        updated_at: change.at,
+        arbitrator: arbitrator(case),
+        due_at: due_at(&Cases::deadlines(&change.after)),
+    }
+}
+
+fn timeline_row<'a>(change: &Change<Cases>, entry: &'a Entry<Cases>) -> TimelineRow<'a> {
+    let party = Cases::relation(&change.after, &entry.actor).unwrap_or(Party::System);
+    let said = said(&entry.event);
+    TimelineRow {
+        case_id: entry.id,
+        version: entry.version,
+        at: entry.at,
+        party,
+        person: (party != Party::System).then_some(&entry.actor.sub),
+        event: (&entry.event).into(),
+        rules: said.rules,
+        text: said.text,
+        staff_note: said.staff_note,
+        details: said.details,
+    }
+}
+
+/// The term of decision in arbitration, whatever else runs; before and after it, the earliest deadline.
+fn due_at(deadlines: &[Deadline<Timer>]) -> Option<Time> {
+    match deadlines.iter().find(|deadline| deadline.timer == Timer::Decision) {
+        Some(term) => term.running_until(),
+        None => deadlines.iter().filter_map(Deadline::running_until).min(),
+    }
+}
+
+fn arbitrator(case: &Opened) -> Option<&str> {
+    match &case.phase {
+        Phase::Pending(pending) => match &pending.stage {
+            Stage::Arbitration(arbitration) => arbitration.seat.as_ref().map(|seat| seat.arbitrator.as_str()),
+            Stage::Negotiation(_) => None,
+        },
+        Phase::Decided(_) | Phase::Closed(_) => None,
+    }
+}
+
+fn on_the_table(case: &Opened) -> Option<Uuid> {
+    match &case.phase {
+        Phase::Pending(pending) => pending.proposal.as_ref().map(|proposal| proposal.id),
+        Phase::Decided(_) | Phase::Closed(_) => None,
+    }
+}

@@ -1,0 +1,155 @@
+//! A suite with the disputes service, two parties, and orders in dispute.
+use contracts::Message;
+use contracts::orders::{Order, RefundApplication};
+use disputes::Disputes;
+use kernel::{
+    CaseId, Category, ClaimKind, Currency, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Role,
+    TimeDelta,
+};
+use rulebook::Edition;
+use serde_json::{Value, json};
+use std::ops::Deref;
+use testkit::{Client, Suite};
+use uuid::Uuid;
+
+pub struct Stage {
+    suite: Suite,
+    pub provider: Client,
+    pub merchant: Client,
+    pub provider_id: ProviderId,
+    pub merchant_id: MerchantId,
+}
+
+impl Deref for Stage {
+    type Target = Suite;
+    fn deref(&self) -> &Suite {
+        &self.suite
+    }
+}
+
+impl Stage {
+    pub async fn new() -> Self {
+        let suite = Suite::start(vec![Box::new(Disputes)]).await;
+        let (provider_id, merchant_id) = (ProviderId(Uuid::now_v7()), MerchantId(Uuid::now_v7()));
+        let (provider, merchant) = (suite.provider(provider_id), suite.merchant(merchant_id));
+        Self { suite, provider, merchant, provider_id, merchant_id }
+    }
+
+    /// An order over 1,200.00 CNY in dispute: everything is asked back, for it is not as described.
+    pub fn order(&self) -> Order {
+        Order {
+            order: OrderId(Uuid::now_v7()),
+            listing: ListingId(Uuid::now_v7()),
+            revision: RevisionId(Uuid::now_v7()),
+            provider: self.provider_id,
+            merchant: self.merchant_id,
+            category: Category::Software,
+            agent_operation: false,
+            edition: Edition::shipped().id.clone(),
+            amount: Money::new(120_000, Currency::CNY),
+            status: "disputed".into(),
+            open: true,
+            pay_by: None,
+            application: Some(RefundApplication {
+                case: CaseId(Uuid::now_v7()),
+                claim: ClaimKind::NotAsDescribed,
+                amount: Money::new(120_000, Currency::CNY),
+                statement: "The shop shows no prices.".into(),
+                applied_at: chrono::Utc::now(),
+                keeps_service: false,
+                supported_by: vec![],
+                delivered: true,
+            }),
+            rules: vec![],
+            ended_by_case: Default::default(),
+        }
+    }
+
+    /// Tells that the order is in dispute, as orders does.
+    pub async fn dispute(&self, order: &Order) -> Message {
+        let data = serde_json::to_value(order).unwrap();
+        self.inject("orders", "order.disputed", &order.order.to_string(), 5, data).await
+    }
+
+    /// An open case: the path of its resource.
+    pub async fn open(&self) -> String {
+        self.open_from(&self.order()).await
+    }
+
+    /// The same, of this order.
+    pub async fn open_from(&self, order: &Order) -> String {
+        self.dispute(order).await;
+        self.rest().await;
+        path(order)
+    }
+
+    /// A case before the platform.
+    pub async fn escalated(&self) -> String {
+        let case = self.open().await;
+        self.merchant.post(&format!("{case}/escalate"), escalation()).await.ok();
+        case
+    }
+
+    /// An arbitrator.
+    pub fn arbitrator(&self, sub: &str) -> Client {
+        self.client(sub, None, &[Role::Arbitrator])
+    }
+
+    /// The facts of this context that were told since the last call, with their payloads.
+    pub async fn told(&self) -> Vec<(String, Value)> {
+        self.rest().await;
+        let own = |message: &Message| message.source == "disputes";
+        let published = self.published().await;
+        published.into_iter().filter(own).map(|message| (message.fact().to_owned(), message.data)).collect()
+    }
+
+    /// Advances until a minute after the deadline of this kind.
+    pub async fn pass(&self, case: &str, kind: &str) {
+        let due = self.due(case, kind).await;
+        self.advance(due - self.now().await + TimeDelta::minutes(1)).await;
+    }
+
+    /// When the deadline of this kind is due.
+    pub async fn due(&self, case: &str, kind: &str) -> kernel::Time {
+        let seen = self.merchant.get(case).await.ok();
+        let due = deadline(&seen, kind)["due_at"].as_str().unwrap_or_else(|| panic!("no {kind} in {seen}")).parse();
+        due.unwrap()
+    }
+}
+
+/// The path of the case that the order's application opens.
+pub fn path(order: &Order) -> String {
+    format!("/v1/disputes/{}", order.application.as_ref().unwrap().case)
+}
+
+pub fn deadline<'a>(seen: &'a Value, kind: &str) -> &'a Value {
+    let mut deadlines = seen["deadlines"].as_array().unwrap().iter();
+    deadlines.find(|deadline| deadline["kind"] == kind).unwrap_or(&Value::Null)
+}
+
+pub fn action<'a>(seen: &'a Value, action: &str) -> &'a Value {
+    let mut actions = seen["actions"].as_array().unwrap().iter();
+    actions.find(|offered| offered["action"] == action).unwrap_or(&Value::Null)
+}
+
+pub fn cny(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "CNY" })
+}
+
+pub fn escalation() -> Value {
+    json!({
+        "kind_of_product": "a shop application",
+        "summary": "Asked for prices twice, got none.",
+        "reasons": "The description promises prices.",
+    })
+}
+
+pub fn ruling() -> Value {
+    json!({
+        "to_merchant": cny("800.00"),
+        "rules": ["D2.2", "D2.9"],
+        "facts": ["The description names prices.", "The application shows none."],
+        "evidence": ["the description of the listing"],
+        "reasons": "A third of the work can be used.",
+    })
+}

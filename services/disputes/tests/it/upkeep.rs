@@ -1,0 +1,45 @@
+//! What can be made again from the journal is the same again.
+use crate::stage::{Stage, cny, ruling};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use disputes::Disputes;
+use runtime::Service;
+use serde_json::json;
+
+#[tokio::test]
+async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
+    let stage = Stage::new().await;
+    let case = stage.open().await;
+    let proposals = format!("{case}/proposals");
+    stage.provider.post(&proposals, json!({ "to_merchant": cny("1.00") })).await.ok();
+    stage.merchant.post(&proposals, json!({ "to_merchant": cny("900.00"), "text": "好" })).await.ok();
+    stage.provider.post(&format!("{case}/refuse"), json!({ "reasons": "No, \"never\"." })).await.ok();
+    let case = stage.escalated().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    arbitrator.post(&format!("{case}/claim"), json!({})).await.ok();
+    stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("1.00") })).await.ok();
+    arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
+    stage.pass(&case, "appeal").await;
+    stage.rest().await;
+
+    let mut conn = stage.conn("disputes");
+    let hosts = Disputes.hosts();
+    let views = hosts[0].views();
+    let stored: Vec<_> = views.iter().map(|view| rows(&mut conn, view)).collect();
+    assert!(stored.iter().all(|rows| !rows.is_empty()));
+    assert_eq!(hosts[0].rebuild(&mut conn).unwrap(), 2);
+    for (view, stored) in views.iter().zip(stored) {
+        assert_eq!(rows(&mut conn, view), stored, "{view}");
+    }
+    assert!(stage.unsound().is_empty());
+}
+
+fn rows(conn: &mut PgConnection, view: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        row: String,
+    }
+    let sql = format!("SELECT to_jsonb(v)::text AS row FROM {view} v ORDER BY 1");
+    diesel::sql_query(sql).load::<Row>(conn).unwrap().into_iter().map(|row| row.row).collect()
+}
