@@ -75,7 +75,11 @@ impl Idle {
             let mark = mark(context);
             self.marks().insert(mark.id);
             let topology = crate::Topology::new(&settings.prefix, context);
-            crate::manual::to_queue(&session.channel, &topology, &mark).await?;
+            let sent = crate::manual::to_queue(&session.channel, &topology, &mark).await;
+            if sent.is_err() {
+                self.marks().remove(&mark.id);
+            }
+            sent?;
         }
         session.close().await;
         loop {

@@ -42,12 +42,7 @@ pub async fn run(engine: Engine, settings: Settings, stop: watch::Receiver<bool>
 
 /// The same, once the queues of all `neighbours` stand: a topic exchange drops what a queue that is not there yet should
 /// have got, though another one takes it.
-pub async fn run_among(
-    engine: Engine,
-    settings: Settings,
-    neighbours: &[Neighbour],
-    mut stop: watch::Receiver<bool>,
-) {
+pub async fn run_among(engine: Engine, settings: Settings, neighbours: &[Neighbour], mut stop: watch::Receiver<bool>) {
     let mut pause = Pause::new();
     while let Err(trouble) = session(&engine, &settings, neighbours, &mut stop).await {
         pause.after(&trouble, engine.context(), "relay", &mut stop).await;

@@ -9,7 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use broker::Neighbour;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use engine::{Engine, EngineBuilder, connect, editions, sweep};
 use files::{Files, Limits, LocalFolder};
@@ -27,6 +27,10 @@ use web::openapi::Document;
 const READERS: u32 = 3;
 /// Connections of a context's loops: sweeper, relay, alarm clock, dead letters.
 const LOOPS: u32 = 4;
+
+/// How often unreferenced uploads are looked for, and how old they must be.
+const PURGE: Duration = Duration::from_secs(3600);
+const UNREFERENCED: TimeDelta = TimeDelta::days(1);
 
 /// Why a suite does not start.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +128,7 @@ struct Ready {
     loops: Vec<Loop>,
     simulated: Simulated,
     readers: connect::Readers,
+    files: Files,
 }
 
 /// Starts these services. `neighbours` are all contexts that their messages may go to, served here or elsewhere.
@@ -158,6 +163,7 @@ pub async fn start(
         simulated.push(one.simulated);
         all_routes.push(one.routes);
         let own = (one.inbox, one.loops);
+        loops.push(tokio::spawn(purge(one.files, stopped.clone())));
         loops.extend(run_loops(&settings, one.engine, one.due, own, &neighbours, &idle, &stopped));
     }
     let serves_all = contracts::CONTEXTS.iter().all(|context| engines.iter().any(|engine| engine.context() == *context));
@@ -235,8 +241,13 @@ fn prepare(settings: &Arc<Settings>, public_url: &str, service: &dyn Service) ->
         .map_err(|reason| StartError::System { what: format!("folder {}", settings.files.folder), reason })?;
     let limits = Limits { size: settings.files.max_bytes, ..Limits::default() };
     let files = Files::new(Arc::new(folder), readers.clone(), limits);
-    let parts =
-        Parts { settings: settings.clone(), rulebook, engine, files, public_url: public_url.to_owned() };
+    let parts = Parts {
+        settings: settings.clone(),
+        rulebook,
+        engine,
+        files: files.clone(),
+        public_url: public_url.to_owned(),
+    };
     let Built { engine, inbox, routes, loops, is_idle } =
         service.build(parts).map_err(|error| StartError::Unsound(format!("{context}: {error}")))?;
     let (engine, due) =
@@ -244,7 +255,7 @@ fn prepare(settings: &Arc<Settings>, public_url: &str, service: &dyn Service) ->
     // Before anything can lapse: an outage of our own is noticed first.
     sweep::beat(&engine, &mut conn).map_err(|error| database(error.to_string()))?;
     let simulated = Simulated { engine: engine.clone(), url, is_idle };
-    Ok(Ready { engine, due, inbox, routes, loops, simulated, readers })
+    Ok(Ready { engine, due, inbox, routes, loops, simulated, readers, files })
 }
 
 /// What ships is published if it is new; what is published counts.
@@ -278,6 +289,20 @@ fn run_loops(
     ];
     running.extend(own.into_iter().map(|one| tokio::spawn(one(engine.clone(), stopped.clone()))));
     running
+}
+
+/// Takes away uploads that no event refers to a day later; looks once an hour.
+async fn purge(files: Files, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(PURGE) => {}
+            _ = stopped.changed() => return,
+        }
+        match files.purge(UNREFERENCED).await {
+            Ok(purged) => tracing::debug!(?purged, "unreferenced uploads are gone"),
+            Err(error) => tracing::warn!(%error, "unreferenced uploads could not be purged"),
+        }
+    }
 }
 
 async fn relay(

@@ -10,7 +10,6 @@ const PROFILE: &str = "test-crash";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b1_the_broker_is_killed_and_comes_back() {
-    let _ = tracing_subscriber::fmt().with_ansi(false).with_env_filter("info,lapin=debug").with_writer(std::io::stderr).try_init();
     stack(&["up", PROFILE, "rabbitmq"]).await;
     let settings = stack(&["env", PROFILE]).await;
     let url = settings.lines().find_map(|line| line.strip_prefix("export AMQP_URL=")).expect("AMQP_URL of the profile");

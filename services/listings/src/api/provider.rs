@@ -1,0 +1,148 @@
+//! The provider's desk: drafts, revisions, submission, what is on sale, and a screening beforehand.
+use super::content::{ContentBody, ScreeningBody};
+use super::listing::{ListingBody, created, revised, shown};
+use crate::host::ListingHost;
+use crate::queries;
+use actix_web::post;
+use actix_web::web::{Data, Json};
+use engine::Door;
+use kernel::{Category, FileId, ListingId, Problem, RevisionId, Role};
+use listings_domain::{Command, Content, Screener, Verdict};
+use rulebook::Rulebook;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Answer, Call, Caller, Id, Nothing, Refused, Strict};
+
+/// What is opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListingDraft)]
+pub(crate) struct CreateBody {
+    /// `software`, `operation`, `training`, `design` or `video`; never changes.
+    #[schema(value_type = String, example = "software")]
+    category: Category,
+    /// Whole-store hosting (M2.4), for `operation` only; never changes.
+    #[serde(default)]
+    agent_operation: bool,
+}
+
+/// A content to be screened without being stored.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListingDryRun)]
+pub(crate) struct DryRunBody {
+    /// The category it is meant for.
+    #[schema(value_type = String, example = "software")]
+    category: Category,
+    /// Whole-store hosting.
+    #[serde(default)]
+    agent_operation: bool,
+    /// What it would say. Pictures and evidence are counted, not looked at.
+    content: ContentBody,
+}
+
+/// Screens a content as a submission would, and stores nothing.
+///
+/// What needs the listing itself is not seen here: the same service twice (M5.17), a changed core function (M5.24).
+#[utoipa::path(
+    request_body = DryRunBody,
+    responses((status = 200, description = "What was found.", body = ScreeningBody)),
+    extensions(("x-command" = json!(false)))
+)]
+#[post("/v1/listings/dry-run")]
+pub(crate) async fn dry_run(
+    caller: Caller,
+    Strict(body): Strict<DryRunBody>,
+    door: Data<Door<ListingHost>>,
+    rulebook: Data<Rulebook>,
+) -> Result<Json<ScreeningBody>, Refused> {
+    caller.must_be(&[Role::Provider])?;
+    let DryRunBody { category, agent_operation, content } = body;
+    let content = Content::<FileId>::from(content);
+    // Folding and matching tens of thousands of characters belongs on a thread for blocking work.
+    let screened = queries::read(&door, move |conn| {
+        let now = engine::clock::now(conn)?;
+        Ok(rulebook.in_force(now).map(|edition| {
+            content.check(category, &edition.listings)?;
+            let findings = Screener::of(&edition.listings).screen(category, agent_operation, &content);
+            Ok(ScreeningBody::of(&edition.id, Verdict::of(&findings), findings, 0))
+        }))
+    });
+    match screened.await? {
+        Some(Ok(screening)) => Ok(Json(screening)),
+        Some(Err(refusal)) => Err(within_content(&refusal)),
+        None => {
+            tracing::error!("no edition of the rulebook is in force");
+            Err(Refused::internal())
+        }
+    }
+}
+
+/// The refusal of a revision, whose fields stand one level deeper here.
+fn within_content(refusal: &listings_domain::Refusal) -> Refused {
+    let problem = Problem::of(refusal);
+    let field = problem.field.clone().filter(|field| field != "content");
+    let field = field.map_or("content".to_owned(), |field| format!("content.{field}"));
+    problem.at(field).into()
+}
+
+/// Opens a listing, still without content.
+#[utoipa::path(
+    request_body = CreateBody,
+    responses((status = 201, description = "The listing; Location is where it is.", body = ListingBody))
+)]
+#[post("/v1/listings")]
+pub(crate) async fn create(call: Call<ListingHost>, Strict(body): Strict<CreateBody>) -> Result<Answer, Refused> {
+    if call.actor().as_provider().is_none() {
+        return Err(Refused::new(403, "role_required", "this is for provider only"));
+    }
+    let id = call.new_id();
+    let CreateBody { category, agent_operation } = body;
+    Ok(call.to(id).send(Command::CreateDraft { category, agent_operation }, created).await)
+}
+
+/// Writes the full content as a new revision, which replaces the working draft.
+#[utoipa::path(
+    request_body = ContentBody,
+    responses(
+        (status = 201, description = "The listing; Location is the new revision.", body = ListingBody),
+        (status = 200, description = "The listing: the working draft says the same already.", body = ListingBody),
+    )
+)]
+#[post("/v1/listings/{id}/revisions")]
+pub(crate) async fn revise(
+    call: Call<ListingHost>,
+    Id(id): Id<ListingId>,
+    Strict(body): Strict<ContentBody>,
+) -> Answer {
+    let revision = RevisionId(call.new_id());
+    call.to(id.0).send(Command::Revise { revision, content: Box::new(body.into()) }, revised).await
+}
+
+/// Has the working draft screened: it is rejected, queued for a moderator, or published.
+#[utoipa::path(responses((status = 200, description = "The listing with what was found.", body = ListingBody)))]
+#[post("/v1/listings/{id}/submit")]
+pub(crate) async fn submit(call: Call<ListingHost>, Id(id): Id<ListingId>, _: Strict<Nothing>) -> Answer {
+    call.to(id.0).send(Command::Submit, shown).await
+}
+
+/// Takes the queued revision back to the drafts.
+#[utoipa::path(responses((status = 200, description = "The listing.", body = ListingBody)))]
+#[post("/v1/listings/{id}/recall")]
+pub(crate) async fn recall(call: Call<ListingHost>, Id(id): Id<ListingId>, _: Strict<Nothing>) -> Answer {
+    call.to(id.0).send(Command::Recall, shown).await
+}
+
+/// Takes the listing off sale.
+#[utoipa::path(responses((status = 200, description = "The listing.", body = ListingBody)))]
+#[post("/v1/listings/{id}/withdraw")]
+pub(crate) async fn withdraw(call: Call<ListingHost>, Id(id): Id<ListingId>, _: Strict<Nothing>) -> Answer {
+    call.to(id.0).send(Command::Withdraw, shown).await
+}
+
+/// Puts the revision that passed last on sale again.
+#[utoipa::path(responses((status = 200, description = "The listing.", body = ListingBody)))]
+#[post("/v1/listings/{id}/republish")]
+pub(crate) async fn republish(call: Call<ListingHost>, Id(id): Id<ListingId>, _: Strict<Nothing>) -> Answer {
+    call.to(id.0).send(Command::Republish, shown).await
+}

@@ -1,0 +1,237 @@
+//! What must be known of others: read `FOR SHARE` in the transaction of a command, written when messages bring it.
+//!
+//! Why a right that is lost and a revision that is approved cannot cross: the approving transaction holds the fact rows
+//! until it ends, and the losing one changes its row first. Either the approval waits and finds the right gone, or the
+//! loss waits and, in a later statement of its own (READ COMMITTED: a new snapshot), finds every listing there is; each
+//! gets a note to look at the facts again.
+//!
+//! One row per qualification, not per category: sequences count within one qualification, and a provider that lost one
+//! may earn another.
+use contracts::Message;
+use contracts::onboarding::{Provider, Qualification};
+use contracts::settlement::Purse;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
+use engine::Ask;
+use kernel::{Category, FileRef, ProviderId};
+use listings_domain::{Command, Content, Facts, Listings, ProviderStanding, Qualified};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The note that tells a listing to look at its provider again.
+pub(crate) const RECHECK: &str = "recheck_provider";
+
+#[derive(QueryableByName)]
+struct QualificationRow {
+    #[diesel(sql_type = SqlUuid)]
+    provider: Uuid,
+    #[diesel(sql_type = Text)]
+    category: String,
+    #[diesel(sql_type = Bool)]
+    may_sell: bool,
+    #[diesel(sql_type = BigInt)]
+    sequence: i64,
+}
+
+#[derive(QueryableByName)]
+struct ProviderRow {
+    #[diesel(sql_type = SqlUuid)]
+    provider: Uuid,
+    #[diesel(sql_type = Bool)]
+    eu_trained: bool,
+    #[diesel(sql_type = Bool)]
+    blocked: bool,
+    #[diesel(sql_type = Bool)]
+    leaving: bool,
+}
+
+#[derive(QueryableByName)]
+struct DraftRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    content: String,
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// The facts for a batch of questions, one statement per kind. The rows of rights are locked in the order in which
+/// messages write them: qualifications, then providers.
+pub(crate) fn of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<Vec<Facts>> {
+    let mut providers: Vec<Uuid> = asked.iter().filter_map(|ask| Some(ask.state.record()?.provider.0)).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let qualified = qualifications(tx, &providers)?;
+    let standing = standings(tx, &providers)?;
+    let mut files = files_of(tx, asked)?;
+    let mut drafts = drafts_of(tx, asked)?;
+    let facts = |ask: &Ask<'_, Listings>| {
+        let Some(record) = ask.state.record() else { return Facts::default() };
+        Facts {
+            qualified: qualified.get(&(record.provider, record.category)).copied(),
+            provider: standing.get(&record.provider).copied(),
+            files: files.remove(&ask.id).unwrap_or_default(),
+            draft: record.draft().and_then(|revision| drafts.remove(&revision.id.0)),
+        }
+    };
+    Ok(asked.iter().map(facts).collect())
+}
+
+/// By provider and category; one that permits goes before one that does not, else the newest.
+fn qualifications(
+    tx: &mut PgConnection,
+    providers: &[Uuid],
+) -> QueryResult<HashMap<(ProviderId, Category), Qualified>> {
+    if providers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<QualificationRow> = diesel::sql_query(
+        "SELECT provider, category, may_sell, sequence FROM qualifications WHERE provider = ANY($1) \
+         ORDER BY qualification FOR SHARE",
+    )
+    .bind::<Array<SqlUuid>, _>(providers)
+    .load(tx)?;
+    let mut found: HashMap<_, Qualified> = HashMap::new();
+    for row in rows {
+        // A category that this build does not know has no listings here.
+        let Ok(category) = row.category.parse::<Category>() else { continue };
+        let this = Qualified { may_sell: row.may_sell, sequence: row.sequence };
+        let kept = found.entry((ProviderId(row.provider), category)).or_insert(this);
+        if this.may_sell || !kept.may_sell {
+            *kept = this;
+        }
+    }
+    Ok(found)
+}
+
+fn standings(tx: &mut PgConnection, providers: &[Uuid]) -> QueryResult<HashMap<ProviderId, ProviderStanding>> {
+    if providers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<ProviderRow> = diesel::sql_query(
+        "SELECT provider, eu_trained, blocked, leaving FROM providers WHERE provider = ANY($1) \
+         ORDER BY provider FOR SHARE",
+    )
+    .bind::<Array<SqlUuid>, _>(providers)
+    .load(tx)?;
+    let standing = |row: ProviderRow| {
+        let ProviderRow { provider, eu_trained, blocked, leaving } = row;
+        (ProviderId(provider), ProviderStanding { eu_trained, blocked, leaving })
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// The uploaded files of the listings that are being revised.
+fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<HashMap<Uuid, Vec<FileRef>>> {
+    let revised = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Revise { .. })));
+    let ids: Vec<Uuid> = revised.map(|ask| ask.id).collect();
+    if ids.is_empty() { Ok(HashMap::new()) } else { files::refs(tx, &ids) }
+}
+
+/// The contents of the drafts that are being submitted. They never change, and their listing is locked.
+fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<HashMap<Uuid, Content>> {
+    let submitted = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Submit)));
+    let ids: Vec<Uuid> = submitted.filter_map(|ask| Some(ask.state.record()?.draft()?.id.0)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<DraftRow> =
+        diesel::sql_query("SELECT id, content::text AS content FROM revisions WHERE id = ANY($1)")
+            .bind::<Array<SqlUuid>, _>(&ids)
+            .load(tx)?;
+    let read = |row: DraftRow| match serde_json::from_str(&row.content) {
+        Ok(content) => Some((row.id, content)),
+        Err(error) => {
+            tracing::error!(revision = %row.id, %error, "a stored revision cannot be read");
+            None
+        }
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// What onboarding says of a qualification.
+pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qualification) -> QueryResult<()> {
+    let is_newer = diesel::sql_query(
+        "INSERT INTO qualifications AS q (qualification, provider, category, may_sell, sequence) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (qualification) DO UPDATE \
+         SET may_sell = excluded.may_sell, sequence = excluded.sequence WHERE q.sequence < excluded.sequence",
+    )
+    .bind::<SqlUuid, _>(said.qualification.0)
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Text, _>(said.category.to_string())
+    .bind::<Bool, _>(said.status.may_sell())
+    .bind::<BigInt, _>(message.sequence)
+    .execute(tx)?
+        > 0;
+    // Both rows must be there for anything to be permitted, and to be held.
+    diesel::sql_query("INSERT INTO providers (provider) VALUES ($1) ON CONFLICT DO NOTHING")
+        .bind::<SqlUuid, _>(said.provider.0)
+        .execute(tx)?;
+    if is_newer { recheck(tx, message, said.provider, Some(said.category)) } else { Ok(()) }
+}
+
+/// What onboarding says of a provider.
+pub(crate) fn provider(tx: &mut PgConnection, message: &Message, said: &Provider) -> QueryResult<()> {
+    let before = held(tx, said.provider)?;
+    let is_newer = diesel::sql_query(
+        "INSERT INTO providers AS p (provider, eu_trained, leaving, provider_sequence) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (provider) DO UPDATE SET eu_trained = excluded.eu_trained, leaving = excluded.leaving, \
+         provider_sequence = excluded.provider_sequence WHERE p.provider_sequence < excluded.provider_sequence",
+    )
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Bool, _>(said.eu_trained)
+    .bind::<Bool, _>(said.leaving)
+    .bind::<BigInt, _>(message.sequence)
+    .execute(tx)?
+        > 0;
+    let is_otherwise = before.is_none_or(|before| before.leaving != said.leaving);
+    if is_newer && is_otherwise { recheck(tx, message, said.provider, None) } else { Ok(()) }
+}
+
+/// What settlement says of a provider's purse. Most of it has nothing to do with what may be sold.
+pub(crate) fn purse(tx: &mut PgConnection, message: &Message, said: &Purse) -> QueryResult<()> {
+    let before = held(tx, said.provider)?;
+    let is_newer = diesel::sql_query(
+        "INSERT INTO providers AS p (provider, blocked, purse_sequence) VALUES ($1, $2, $3) \
+         ON CONFLICT (provider) DO UPDATE SET blocked = excluded.blocked, purse_sequence = excluded.purse_sequence \
+         WHERE p.purse_sequence < excluded.purse_sequence",
+    )
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Bool, _>(said.blocked)
+    .bind::<BigInt, _>(message.sequence)
+    .execute(tx)?
+        > 0;
+    let is_otherwise = before.is_none_or(|before| before.blocked != said.blocked);
+    if is_newer && is_otherwise { recheck(tx, message, said.provider, None) } else { Ok(()) }
+}
+
+/// The provider's row as it stands, held from here on.
+fn held(tx: &mut PgConnection, provider: ProviderId) -> QueryResult<Option<ProviderRow>> {
+    diesel::sql_query("SELECT provider, eu_trained, blocked, leaving FROM providers WHERE provider = $1 FOR UPDATE")
+        .bind::<SqlUuid, _>(provider.0)
+        .get_result(tx)
+        .optional()
+}
+
+/// A note to each listing of the provider: a statement after the one that changed the fact row.
+fn recheck(
+    tx: &mut PgConnection,
+    message: &Message,
+    provider: ProviderId,
+    category: Option<Category>,
+) -> QueryResult<()> {
+    let rows: Vec<IdRow> =
+        diesel::sql_query("SELECT id FROM listings WHERE provider = $1 AND ($2 IS NULL OR category = $2) ORDER BY id")
+            .bind::<SqlUuid, _>(provider.0)
+            .bind::<diesel::sql_types::Nullable<Text>, _>(category.map(|category| category.to_string()))
+            .load(tx)?;
+    let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    engine::engine::note::<Listings>(tx, "listings", &ids, RECHECK, message)
+}

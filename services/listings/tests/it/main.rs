@@ -1,0 +1,11 @@
+//! Listings over HTTP, on the real servers.
+#![cfg(test)]
+
+mod catalogue;
+mod measures;
+mod moderation;
+mod reading;
+mod rights;
+mod stage;
+mod submission;
+mod upkeep;
