@@ -2,7 +2,9 @@
 //!
 //! Every delivery carries a token until it is dealt with. That tells what has arrived; what is still in a queue is
 //! told by a mark that is sent through it: when the mark arrives, all that was there before it has arrived, too.
+use crate::manual;
 use crate::session::{Session, Settings, Trouble};
+use crate::topology::Topology;
 use contracts::Message;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +29,8 @@ struct Inner {
     changed: Notify,
     /// Consumers at work: context and where its queue is.
     consumers: Mutex<Vec<(&'static str, Settings)>>,
+    /// What marks are sent on; kept between two calls.
+    session: tokio::sync::Mutex<Option<Session>>,
 }
 
 /// A delivery in hand.
@@ -69,19 +73,7 @@ impl Idle {
     pub async fn settled(&self, patience: Duration) -> Result<(), Trouble> {
         let consumers = self.0.consumers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let started = Instant::now();
-        let Some((first, settings)) = consumers.first() else { return Ok(()) };
-        let session = Session::open(settings, first, "idle", &[]).await?;
-        for (context, settings) in &consumers {
-            let mark = mark(context);
-            self.marks().insert(mark.id);
-            let topology = crate::Topology::new(&settings.prefix, context);
-            let sent = crate::manual::to_queue(&session.channel, &topology, &mark).await;
-            if sent.is_err() {
-                self.marks().remove(&mark.id);
-            }
-            sent?;
-        }
-        session.close().await;
+        self.send_marks(&consumers).await?;
         loop {
             let changed = self.0.changed.notified();
             if self.marks().is_empty() && self.0.held.load(Ordering::SeqCst) == 0 {
@@ -91,6 +83,29 @@ impl Idle {
             // A change between the look and the wait is found by the next look.
             let _ = timeout(left.min(Duration::from_millis(20)), changed).await;
         }
+    }
+
+    /// One mark through each queue.
+    async fn send_marks(&self, consumers: &[(&'static str, Settings)]) -> Result<(), Trouble> {
+        let Some((first, settings)) = consumers.first() else { return Ok(()) };
+        let mut kept = self.0.session.lock().await;
+        let session = match kept.take() {
+            Some(session) => session,
+            None => Session::open(settings, first, "idle", &[]).await?,
+        };
+        let marks: Vec<_> = consumers
+            .iter()
+            .map(|(context, settings)| (mark(context), Topology::new(&settings.prefix, context)))
+            .collect();
+        self.marks().extend(marks.iter().map(|(mark, _)| mark.id));
+        let sent = marks.iter().map(|(mark, topology)| manual::to_queue(&session.channel, topology, mark));
+        let sent = futures_util::future::try_join_all(sent).await;
+        if sent.is_err() {
+            self.marks().clear();
+        } else {
+            *kept = Some(session);
+        }
+        sent.map(drop)
     }
 
     fn marks(&self) -> std::sync::MutexGuard<'_, HashSet<Uuid>> {

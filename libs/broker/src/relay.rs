@@ -25,7 +25,7 @@ use uuid::Uuid;
 const WINDOW: usize = 256;
 /// How often the outbox is looked at when nobody wakes the relay.
 const POLL: Duration = Duration::from_millis(200);
-/// How long a confirm may take. A broker under a memory alarm blocks publishers silently; only this notices.
+/// How long a confirm may take. Silence has no other sign, and a broker under an alarm may hold what is on its way.
 const CONFIRM: Duration = Duration::from_secs(5);
 /// The pause before a message is tried again, doubled each time, and its bound.
 const HOLD: Duration = Duration::from_millis(100);
@@ -162,7 +162,7 @@ impl Relay {
     /// Sends the oldest messages of aggregates that have none on their way; answers whether there may be more to send.
     async fn publish(&mut self) -> Result<bool, Trouble> {
         let room = WINDOW - self.flying.len().min(WINDOW);
-        if room == 0 {
+        if room == 0 || self.broker.is_blocked() {
             return Ok(false);
         }
         let now = Instant::now();
@@ -192,7 +192,10 @@ impl Relay {
             let fate = fate?;
             match fate {
                 Fate::Confirmed | Fate::Returned | Fate::Refused => self.heard = Instant::now(),
-                Fate::Late if self.heard.elapsed() >= CONFIRM => return Err(Trouble::Silent),
+                // A blocked broker has said why; a new connection would be blocked like this one.
+                Fate::Late if self.heard.elapsed() >= CONFIRM && !self.broker.is_blocked() => {
+                    return Err(Trouble::Silent);
+                }
                 Fate::Late | Fate::Unreadable => {}
             }
             if matches!(fate, Fate::Confirmed) {

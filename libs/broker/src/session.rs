@@ -17,6 +17,8 @@ const CONNECT: u64 = 5_000;
 /// The pause after the first failure; it doubles up to `LONGEST`, so that a broker that is back is found in a second.
 const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(1);
+/// The bound after silence. A broker that hangs does not let go of abandoned connections either: they must not pile up.
+const LONGEST_SILENT: Duration = Duration::from_secs(60);
 
 /// Where the broker is.
 #[derive(Clone, Debug)]
@@ -82,6 +84,11 @@ impl Session {
         timeout(PATIENCE, opened).await.unwrap_or(Err(Trouble::Silent))
     }
 
+    /// Whether the broker has told its publishers to wait: memory or disk run short.
+    pub fn is_blocked(&self) -> bool {
+        self.connection.status().blocked()
+    }
+
     /// Says goodbye. Trouble no longer matters: all that counts is acknowledged or will be repeated.
     pub async fn close(self) {
         let _ = timeout(PATIENCE, self.connection.close(200, "done".into())).await;
@@ -101,9 +108,11 @@ impl Pause {
 
     /// Waits before the next session, or until `stop`. A session that lasted starts the count anew.
     pub async fn after(&mut self, trouble: &Trouble, context: &str, role: &str, stop: &mut watch::Receiver<bool>) {
-        if self.since.elapsed() > 10 * LONGEST {
+        let is_silent = matches!(trouble, Trouble::Silent);
+        if !is_silent && self.since.elapsed() > 10 * LONGEST {
             self.next = SHORTEST;
         }
+        self.next = self.next.min(if is_silent { LONGEST_SILENT } else { LONGEST });
         metrics::counter!("guildhall_broker_sessions_lost_total", "context" => context.to_owned(), "role" => role.to_owned())
             .increment(1);
         tracing::warn!(context, role, %trouble, "a session ended and will be renewed");
@@ -111,7 +120,7 @@ impl Pause {
             () = tokio::time::sleep(jittered(self.next)) => {}
             () = stopped(stop) => {}
         }
-        self.next = (self.next * 2).min(LONGEST);
+        self.next *= 2;
         self.since = Instant::now();
     }
 }

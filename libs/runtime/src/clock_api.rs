@@ -32,9 +32,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .route("/v1/test-clock", get().to(test_clock))
-        .route("/v1/test-clock/advance", post().to(advance_test_clock));
+    config.route("/v1/test-clock", get().to(test_clock)).route("/v1/test-clock/advance", post().to(advance_test_clock));
 }
 
 fn only_operators(caller: &Caller) -> Result<(), Refused> {

@@ -35,10 +35,7 @@ async fn healthz() -> impl Responder {
 async fn readyz(probes: Data<Probes>) -> impl Responder {
     let asked = probes.contexts.clone();
     let contexts = tokio::task::spawn_blocking(move || {
-        asked
-            .into_iter()
-            .map(|(context, pool)| Context { context, database: answers(&pool) })
-            .collect::<Vec<_>>()
+        asked.into_iter().map(|(context, pool)| Context { context, database: answers(&pool) }).collect::<Vec<_>>()
     })
     .await
     .unwrap_or_default();

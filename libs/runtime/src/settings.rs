@@ -131,9 +131,12 @@ impl Settings {
             .separator("__")
             .try_parsing(true)
             .source(Some(variables.clone().into_iter().collect()));
-        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).add_source(environment);
-        for (variable, key) in [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("AMQP_URL", "amqp.url")] {
-            builder = builder.set_override_option(key, variables.get(variable).filter(|value| !value.is_empty()).cloned())?;
+        let mut builder =
+            Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).add_source(environment);
+        for (variable, key) in [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("AMQP_URL", "amqp.url")]
+        {
+            builder =
+                builder.set_override_option(key, variables.get(variable).filter(|value| !value.is_empty()).cloned())?;
         }
         let settings: Self = builder.build()?.try_deserialize()?;
         let findings = settings.check();
@@ -156,7 +159,8 @@ impl Settings {
         if !self.server.public_url.is_empty() {
             url("server.public_url", &self.server.public_url, &["http", "https"]);
         }
-        for context in self.database.contexts.keys().filter(|context| !contracts::CONTEXTS.contains(&context.as_str())) {
+        for context in self.database.contexts.keys().filter(|context| !contracts::CONTEXTS.contains(&context.as_str()))
+        {
             findings.push(format!("database.contexts.{context}: no such context"));
         }
         if self.server.bind.parse::<std::net::SocketAddr>().is_err() {

@@ -166,7 +166,8 @@ pub async fn start(
         loops.push(tokio::spawn(purge(one.files, stopped.clone())));
         loops.extend(run_loops(&settings, one.engine, one.due, own, &neighbours, &idle, &stopped));
     }
-    let serves_all = contracts::CONTEXTS.iter().all(|context| engines.iter().any(|engine| engine.context() == *context));
+    let serves_all =
+        contracts::CONTEXTS.iter().all(|context| engines.iter().any(|engine| engine.context() == *context));
     let clock = (!settings.production).then(|| TestClock::new(simulated, Some(idle)));
     // Over HTTP only where one process sees everything.
     let served_clock = clock.clone().filter(|_| serves_all);
@@ -208,8 +209,9 @@ fn check_connections(settings: &Settings, services: &[Box<dyn Service>]) -> Resu
     }
     for (url, needed) in needed {
         let database = |reason: String| StartError::Database { context: "all contexts".into(), reason };
-        let mut conn = PgConnection::establish(&format!("{url}{}connect_timeout=5", if url.contains('?') { '&' } else { '?' }))
-            .map_err(|error| database(error.to_string()))?;
+        let mut conn =
+            PgConnection::establish(&format!("{url}{}connect_timeout=5", if url.contains('?') { '&' } else { '?' }))
+                .map_err(|error| database(error.to_string()))?;
         let allowed: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
             "current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint",
         ))
@@ -236,25 +238,21 @@ fn prepare(settings: &Arc<Settings>, public_url: &str, service: &dyn Service) ->
     let engine_settings =
         engine::Settings { database_url: base.to_owned(), writers: service.writers(), readers: READERS };
     let engine = EngineBuilder::new(context, rulebook.clone(), engine_settings);
-    let readers = connect::readers(&connect::context_url(base, context, &format!("guildhall-{context}-files")), READERS);
+    let readers =
+        connect::readers(&connect::context_url(base, context, &format!("guildhall-{context}-files")), READERS);
     let folder = LocalFolder::open(&settings.files.folder, context)
         .map_err(|reason| StartError::System { what: format!("folder {}", settings.files.folder), reason })?;
     let limits = Limits { size: settings.files.max_bytes, ..Limits::default() };
     let files = Files::new(Arc::new(folder), readers.clone(), limits);
-    let parts = Parts {
-        settings: settings.clone(),
-        rulebook,
-        engine,
-        files: files.clone(),
-        public_url: public_url.to_owned(),
-    };
+    let parts =
+        Parts { settings: settings.clone(), rulebook, engine, files: files.clone(), public_url: public_url.to_owned() };
     let Built { engine, inbox, routes, loops, is_idle } =
         service.build(parts).map_err(|error| StartError::Unsound(format!("{context}: {error}")))?;
     let (engine, due) =
         engine.start().map_err(|reason| StartError::System { what: format!("writers of {context}"), reason })?;
     // Before anything can lapse: an outage of our own is noticed first.
     sweep::beat(&engine, &mut conn).map_err(|error| database(error.to_string()))?;
-    let simulated = Simulated { engine: engine.clone(), url, is_idle };
+    let simulated = Simulated::new(engine.clone(), url, is_idle);
     Ok(Ready { engine, due, inbox, routes, loops, simulated, readers, files })
 }
 

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool};
 use engine::look::blocking;
 use engine::{Engine, Fault, clock, connect, sweep};
 use kernel::Problem;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -19,10 +19,12 @@ const TAKEN: i32 = 512;
 
 /// One context on the test clock.
 pub(crate) struct Simulated {
-    pub engine: Engine,
-    /// Its database, without the schema: the outbox and the clock are asked here.
-    pub url: String,
-    pub is_idle: fn(&mut PgConnection) -> QueryResult<bool>,
+    engine: Engine,
+    /// Its schema: the outbox and the clock are asked here.
+    url: String,
+    is_idle: fn(&mut PgConnection) -> QueryResult<bool>,
+    /// Kept between questions.
+    conn: Arc<std::sync::Mutex<Option<PgConnection>>>,
 }
 
 /// The test clock of a suite.
@@ -86,6 +88,10 @@ impl TestClock {
             return Err(ClockError::OutOfRange);
         }
         let _turn = self.turn.lock().await;
+        if by.is_zero() {
+            self.rest().await?;
+            return Ok(Advanced { now: self.now().await?, steps: 0 });
+        }
         let mut left = by;
         let mut steps = 0;
         loop {
@@ -166,8 +172,8 @@ impl TestClock {
             let is_idle = context.is_idle;
             let (outbox, idle) = context
                 .ask(move |conn| {
-                    let outbox: i64 = diesel::select(diesel::dsl::sql::<BigInt>("(SELECT count(*) FROM outbox)"))
-                        .get_result(conn)?;
+                    let outbox: i64 =
+                        diesel::select(diesel::dsl::sql::<BigInt>("(SELECT count(*) FROM outbox)")).get_result(conn)?;
                     Ok((outbox, is_idle(conn)?))
                 })
                 .await?;
@@ -183,14 +189,24 @@ impl TestClock {
 }
 
 impl Simulated {
+    pub fn new(engine: Engine, url: String, is_idle: fn(&mut PgConnection) -> QueryResult<bool>) -> Self {
+        Self { engine, url, is_idle, conn: Arc::default() }
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, ClockError> {
-        let url = self.url.clone();
+        let (url, kept) = (self.url.clone(), self.conn.clone());
         blocking(move || {
-            let mut conn = connect::writer(&url).map_err(|_| Fault::Unavailable)?;
-            question(&mut conn).map_err(|_| Fault::Unavailable)
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut conn = match kept.take() {
+                Some(conn) => conn,
+                None => connect::writer(&url).map_err(|_| Fault::Unavailable)?,
+            };
+            let answer = question(&mut conn).map_err(|_| Fault::Unavailable)?;
+            *kept = Some(conn);
+            Ok(answer)
         })
         .await
         .map_err(|fault| ClockError::Database(fault.to_string()))
