@@ -39,7 +39,8 @@ async fn operations(market: &Market) -> Vec<Operation> {
 fn filled(path: &str, market: &Market) -> String {
     let collection = path.split('/').nth(2).unwrap_or_default();
     let id = market.id_in(collection);
-    path.split('/')
+    let filled = path
+        .split('/')
         .enumerate()
         .map(|(nth, word)| match word.starts_with('{') {
             true if nth == 3 => id.clone(),
@@ -47,7 +48,8 @@ fn filled(path: &str, market: &Market) -> String {
             false => word.to_owned(),
         })
         .collect::<Vec<_>>()
-        .join("/")
+        .join("/");
+    if filled.ends_with("/files") { format!("{filled}?name=proof.txt") } else { filled }
 }
 
 async fn call(client: &Client, operation: &Operation, path: &str) -> (u16, Value) {
@@ -62,11 +64,8 @@ async fn call(client: &Client, operation: &Operation, path: &str) -> (u16, Value
 async fn nobody_gets_what_is_somebody_elses() {
     let market = Market::with_a_dispute().await;
     let operations = operations(&market).await;
-    let strangers = [
-        market.suite.merchant(MerchantId(Uuid::now_v7())),
-        market.suite.provider(ProviderId(Uuid::now_v7())),
-        market.suite.client("compliance", None, &[Role::ComplianceOfficer]),
-    ];
+    let merchant = market.suite.merchant(MerchantId(Uuid::now_v7()));
+    let provider = market.suite.provider(ProviderId(Uuid::now_v7()));
     let mut leaks = vec![];
     let mut walked = 0;
     for operation in &operations {
@@ -81,14 +80,13 @@ async fn nobody_gets_what_is_somebody_elses() {
         if !operation.path.starts_with("/v1/") || !operation.path.contains("/{") || operation.path.contains("/catalogue") {
             continue;
         }
-        for stranger in &strangers {
+        let staff = market.suite.client("staff", None, &[role_without_business(&operation.path)]);
+        for stranger in [&merchant, &provider, &staff] {
             let (status, body) = call(stranger, operation, &path).await;
             walked += 1;
             if !matches!(status, 401 | 403 | 404) {
                 // A body may be looked at before the aggregate is: it says nothing about it.
-                let is_about_the_body = matches!(status, 400 | 415 | 422) && body["code"].as_str().is_some_and(|code| {
-                    ["body_invalid", "body_malformed", "upload_name_missing", "media_type_unsupported"].contains(&code)
-                });
+                let is_about_the_body = status == 422 && body["code"] == "body_invalid";
                 if !is_about_the_body {
                     leaks.push(format!("{} {path}: {status} {body}", operation.method));
                 }
@@ -97,6 +95,14 @@ async fn nobody_gets_what_is_somebody_elses() {
     }
     assert!(walked > 150, "only {walked} calls of strangers were made");
     assert_eq!(leaks, Vec::<String>::new());
+}
+
+/// Staff who have nothing to do with what is under this path.
+fn role_without_business(path: &str) -> Role {
+    match path.split('/').nth(2) {
+        Some("applications" | "listings") => Role::Arbitrator,
+        _ => Role::Moderator,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

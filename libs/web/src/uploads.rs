@@ -1,7 +1,7 @@
 //! Files of aggregates: uploaded to and downloaded from the aggregate they belong to.
 //!
 //! Owns: the two resources `/v1/<plural>/{id}/files` and `…/files/{file}`, who may use them (whoever has a relation to
-//! the aggregate), and that a download can do nothing in a browser. Does not own: storing, limits, hashing (`files`).
+//! the aggregate may read, its provider and its merchant may upload), and that a download can do nothing in a browser. Does not own: storing, limits, hashing (`files`).
 //! An upload is no command: it changes no aggregate, and what no event refers to is purged.
 use crate::strict::Id;
 use crate::{Filter, Look, Refused};
@@ -11,7 +11,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use engine::{Host, MachineOf};
 use files::{Files, FilesError, Upload};
-use kernel::{FileId, Machine};
+use kernel::{FileId, Machine, Party};
 use serde::Deserialize;
 use serde_json::json;
 use std::marker::PhantomData;
@@ -86,7 +86,8 @@ async fn upload<H: Host>(
     contents: web::Payload,
     shelf: web::Data<Shelf<H>>,
 ) -> Result<HttpResponse, Refused> {
-    let aggregate = related(&look, &id.0).await?;
+    let (aggregate, party) = related(&look, &id.0).await?;
+    must_be_a_party(party)?;
     let upload = Upload {
         aggregate,
         name: &query.0.name,
@@ -104,7 +105,7 @@ async fn download<H: Host>(
     shelf: web::Data<Shelf<H>>,
 ) -> Result<HttpResponse, Refused> {
     let (id, file) = ids.0;
-    let aggregate = related(&look, &id).await?;
+    let (aggregate, _) = related(&look, &id).await?;
     let (row, contents) = shelf.files.open(aggregate, file).await.map_err(refused)?;
     let mut response = HttpResponse::Ok();
     response
@@ -116,11 +117,23 @@ async fn download<H: Host>(
     Ok(response.body(SizedStream::new(row.size.unsigned_abs(), contents)))
 }
 
-/// The aggregate, if the caller has a relation to it.
-async fn related<H: Host>(look: &Look<H>, id: &str) -> Result<Uuid, Refused> {
+/// The aggregate and what the caller is to it, if anything.
+async fn related<H: Host>(look: &Look<H>, id: &str) -> Result<(Uuid, Party), Refused> {
     let id = kernel::ids::decode(MachineOf::<H>::PREFIX, id).map_err(|_| Refused::not_found())?;
-    look.door().relation(id, look.actor()).await?;
-    Ok(id)
+    Ok((id, look.door().relation(id, look.actor()).await?))
+}
+
+/// Files are the parties' own; staff read them.
+fn must_be_a_party(party: Party) -> Result<(), Refused> {
+    match party {
+        Party::Provider | Party::Merchant => Ok(()),
+        Party::Reviewer
+        | Party::Moderator
+        | Party::Arbitrator
+        | Party::ComplianceOfficer
+        | Party::Operator
+        | Party::System => Err(Refused::new(403, "upload_not_yours", "only the provider and the merchant upload files")),
+    }
 }
 
 fn refused(error: FilesError) -> Refused {

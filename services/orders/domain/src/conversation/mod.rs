@@ -1,6 +1,6 @@
 //! The machine [`Conversations`]: the chat on one order, kept as valid vouchers (D1.2, M4.2.f.5).
 //!
-//! It shares the order's UUID and is opened by the message that the order was placed, so both parties can write from
+//! Its id is made from the order's and is opened by the message that the order was placed, so both parties can write from
 //! then on, whatever becomes of the order. Owns who may write, the hash chain over all messages, and the flags on
 //! contact details of other chat tools. Does not own the messages' storage: they are the events. Nothing that was
 //! written is ever changed or withheld; a flag is a finding for others. It pins no edition: flags follow the newest

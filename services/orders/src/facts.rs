@@ -1,0 +1,226 @@
+//! What must be known of others: read `FOR SHARE` in the transaction of a command, written when messages bring it.
+//!
+//! Rows are locked in the order in which nothing else locks them together: listings, then providers. A message changes
+//! one row of one table, so it waits for a checkout under way, or the checkout for it; neither sees half of it.
+use crate::host::twin;
+use contracts::listings::Listing;
+use contracts::onboarding::Provider;
+use contracts::settlement::Purse;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::Error;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use engine::Ask;
+use kernel::{FileRef, ListingId, ProviderId, Terms};
+use orders_domain::conversation::{self, Conversations};
+use orders_domain::order::{Bar, Basis, Command, Facts, Notice, Offer, Orders};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A statement over an array of ids whose plan is cached: own fragments have a static id, `sql_query` has none.
+macro_rules! by_ids {
+    ($name:ident, $before:literal, $after:literal => $row:ty) => {
+        struct $name<'a>(&'a [Uuid]);
+        impl QueryId for $name<'_> {
+            type QueryId = $name<'static>;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+        impl Query for $name<'_> {
+            type SqlType = $row;
+        }
+        impl RunQueryDsl<PgConnection> for $name<'_> {}
+        impl QueryFragment<Pg> for $name<'_> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                out.push_sql($before);
+                out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
+                out.push_sql($after);
+                Ok(())
+            }
+        }
+    };
+}
+
+by_ids!(Listings, "SELECT listing, provider, terms::text FROM listings WHERE listing = ANY(",
+    ") ORDER BY listing FOR SHARE" => (SqlUuid, SqlUuid, Nullable<Text>));
+by_ids!(Providers, "SELECT provider, leaving, blocked_by FROM providers WHERE provider = ANY(",
+    ") ORDER BY provider FOR SHARE" => (SqlUuid, Bool, Nullable<Text>));
+// Messages never change.
+by_ids!(Notices, "SELECT id, order_id, party FROM messages WHERE id = ANY(", ")" => (SqlUuid, SqlUuid, Text));
+
+/// The facts for a batch of orders, one statement per kind.
+pub(crate) fn of_orders(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<Vec<Facts>> {
+    let offers = offers(tx, asked)?;
+    let notices = notices(tx, asked)?;
+    let mut files = files_of(tx, asked.iter().filter(|ask| ask.command.is_some_and(names_files)).map(|ask| ask.id))?;
+    let facts = |ask: &Ask<'_, Orders>| Facts {
+        offer: ask.command.and_then(ordered).and_then(|listing| offers.get(&listing).cloned()),
+        files: files.remove(&ask.id).unwrap_or_default(),
+        notice: ask.command.and_then(told_in).and_then(|message| notices.get(&(ask.id, message)).copied()),
+    };
+    Ok(asked.iter().map(facts).collect())
+}
+
+/// The facts for a batch of conversations: files are uploaded to the order.
+pub(crate) fn of_conversations(
+    tx: &mut PgConnection,
+    asked: &[Ask<'_, Conversations>],
+) -> QueryResult<Vec<conversation::Facts>> {
+    let sends_files = |ask: &&Ask<'_, Conversations>| match ask.command {
+        Some(conversation::Command::SendMessage { files, .. }) => !files.is_empty(),
+        Some(conversation::Command::Open { .. }) | None => false,
+    };
+    let files = files_of(tx, asked.iter().filter(sends_files).map(|ask| twin(ask.id)))?;
+    let facts = |ask: &Ask<'_, Conversations>| conversation::Facts {
+        files: files.get(&twin(ask.id)).cloned().unwrap_or_default(),
+    };
+    Ok(asked.iter().map(facts).collect())
+}
+
+fn ordered(command: &Command) -> Option<ListingId> {
+    if let Command::Place(place) = command { Some(place.listing) } else { None }
+}
+
+fn told_in(command: &Command) -> Option<Uuid> {
+    let Command::RequestCooperation(request) = command else { return None };
+    if let Some(Basis::Message(message)) = request.basis { Some(message) } else { None }
+}
+
+fn names_files(command: &Command) -> bool {
+    match command {
+        Command::UploadAgreement(_)
+        | Command::Deliver { .. }
+        | Command::Redeliver { .. }
+        | Command::ProvideCooperation { .. } => true,
+        Command::Place(_)
+        | Command::ConfirmFunding
+        | Command::ConfirmAgreement { .. }
+        | Command::Start
+        | Command::Cancel { .. }
+        | Command::Accept
+        | Command::RequestModification { .. }
+        | Command::RefuseModification { .. }
+        | Command::AnswerReminder { .. }
+        | Command::RefuseToPerform { .. }
+        | Command::RequestCooperation(_)
+        | Command::DeclineCooperation { .. }
+        | Command::ProposeChange { .. }
+        | Command::AcceptChange { .. }
+        | Command::DeclineChange { .. }
+        | Command::Terminate { .. }
+        | Command::RecordDowntime(_)
+        | Command::ReportDowntime(_)
+        | Command::ConfirmDowntime { .. }
+        | Command::ApplyForRefund(_)
+        | Command::Resume { .. }
+        | Command::Settle { .. } => false,
+    }
+}
+
+fn offers(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<HashMap<ListingId, Offer>> {
+    let ids: Vec<Uuid> = asked.iter().filter_map(|ask| Some(ordered(ask.command?)?.0)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid, Option<String>)> = Listings(&ids).load(tx)?;
+    let providers: Vec<Uuid> = rows.iter().map(|(_, provider, _)| *provider).collect();
+    let bars = bars(tx, &providers)?;
+    let offer = |(listing, provider, terms): (Uuid, Uuid, Option<String>)| {
+        let (listing, bar) = (ListingId(listing), bars.get(&provider).copied());
+        (
+            listing,
+            Offer { listing, provider: ProviderId(provider), terms: terms.and_then(|it| read(listing, &it)), bar },
+        )
+    };
+    Ok(rows.into_iter().map(offer).collect())
+}
+
+/// Terms that this build cannot read are not on sale here.
+fn read(listing: ListingId, terms: &str) -> Option<Terms> {
+    serde_json::from_str(terms)
+        .inspect_err(|error| tracing::error!(%listing, %error, "stored terms cannot be read"))
+        .ok()
+}
+
+/// Why these providers take no new orders; who is not in the map takes them.
+fn bars(tx: &mut PgConnection, providers: &[Uuid]) -> QueryResult<HashMap<Uuid, Bar>> {
+    let rows: Vec<(Uuid, bool, Option<String>)> = Providers(providers).load(tx)?;
+    let bar = |(provider, leaving, blocked_by): (Uuid, bool, Option<String>)| {
+        let bar = match blocked_by.as_deref() {
+            _ if leaving => Some(Bar::Leaving),
+            Some("liability") => Some(Bar::Liability),
+            Some(_) => Some(Bar::Deposit),
+            None => None,
+        };
+        bar.map(|bar| (provider, bar))
+    };
+    Ok(rows.into_iter().filter_map(bar).collect())
+}
+
+/// By order and message.
+fn notices(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<HashMap<(Uuid, Uuid), Notice>> {
+    let ids: Vec<Uuid> = asked.iter().filter_map(|ask| ask.command.and_then(told_in)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid, String)> = Notices(&ids).load(tx)?;
+    let notice = |(message, order, party): (Uuid, Uuid, String)| {
+        Some(((order, message), Notice { message, by: party.parse().ok()? }))
+    };
+    Ok(rows.into_iter().filter_map(notice).collect())
+}
+
+fn files_of(tx: &mut PgConnection, orders: impl Iterator<Item = Uuid>) -> QueryResult<HashMap<Uuid, Vec<FileRef>>> {
+    let ids: Vec<Uuid> = orders.collect();
+    if ids.is_empty() { Ok(HashMap::new()) } else { files::refs(tx, &ids) }
+}
+
+/// What listings says is on sale.
+pub(crate) fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> QueryResult<()> {
+    let terms = said.published.as_ref().map(serde_json::to_string).transpose();
+    let terms = terms.map_err(|error| Error::SerializationError(Box::new(error)))?;
+    diesel::sql_query(
+        "INSERT INTO listings AS l (listing, provider, terms, sequence) VALUES ($1, $2, $3::jsonb, $4) \
+         ON CONFLICT (listing) DO UPDATE SET provider = excluded.provider, terms = excluded.terms, \
+         sequence = excluded.sequence WHERE l.sequence < excluded.sequence",
+    )
+    .bind::<SqlUuid, _>(said.listing.0)
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Nullable<Text>, _>(terms)
+    .bind::<BigInt, _>(sequence)
+    .execute(tx)
+    .map(drop)
+}
+
+/// What onboarding says of a provider.
+pub(crate) fn provider(tx: &mut PgConnection, sequence: i64, said: &Provider) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO providers AS p (provider, leaving, leaving_sequence) VALUES ($1, $2, $3) \
+         ON CONFLICT (provider) DO UPDATE SET leaving = excluded.leaving, \
+         leaving_sequence = excluded.leaving_sequence WHERE p.leaving_sequence < excluded.leaving_sequence",
+    )
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Bool, _>(said.leaving)
+    .bind::<BigInt, _>(sequence)
+    .execute(tx)
+    .map(drop)
+}
+
+/// What settlement says of a provider's purse.
+pub(crate) fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> QueryResult<()> {
+    let blocked_by = match said.liability.is_positive() {
+        _ if !said.blocked => None,
+        true => Some("liability"),
+        false => Some("deposit"),
+    };
+    diesel::sql_query(
+        "INSERT INTO providers AS p (provider, blocked_by, purse_sequence) VALUES ($1, $2, $3) \
+         ON CONFLICT (provider) DO UPDATE SET blocked_by = excluded.blocked_by, \
+         purse_sequence = excluded.purse_sequence WHERE p.purse_sequence < excluded.purse_sequence",
+    )
+    .bind::<SqlUuid, _>(said.provider.0)
+    .bind::<Nullable<Text>, _>(blocked_by)
+    .bind::<BigInt, _>(sequence)
+    .execute(tx)
+    .map(drop)
+}

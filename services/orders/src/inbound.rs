@@ -1,0 +1,107 @@
+//! What orders does with messages: what is on sale and who may sell become fact rows; money held and cases ended
+//! command the order; our own note of a placed order opens its conversation.
+use crate::facts;
+use crate::host::{ConversationHost, OrderHost, twin};
+use broker::{Inbox, Received, Rejected};
+use contracts::onboarding::Provider;
+use contracts::settlement::{Escrow, Purse};
+use contracts::{Message, disputes, listings, orders};
+use diesel::prelude::*;
+use engine::{Door, Fault, Reply};
+use futures_util::future::BoxFuture;
+use orders_domain::conversation;
+use orders_domain::order::Command;
+
+/// What the context wants to hear.
+pub(crate) const BINDINGS: &[&str] = &[
+    "listings.listing.#",
+    "onboarding.provider.#",
+    "settlement.purse.changed",
+    "settlement.escrow.held",
+    "disputes.case.withdrawn",
+    "disputes.case.settled",
+    "disputes.case.awarded",
+];
+
+/// The context's inbox.
+pub(crate) struct Inbound {
+    pub orders: Door<OrderHost>,
+    pub conversations: Door<ConversationHost>,
+}
+
+impl Inbox for Inbound {
+    fn bindings(&self) -> &'static [&'static str] {
+        BINDINGS
+    }
+
+    fn receive<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<Received, Rejected>> {
+        Box::pin(async move {
+            match (message.source.as_str(), message.kind(), message.fact()) {
+                ("listings", "listing", _) => {
+                    let read: listings::Listing = message.read()?;
+                    self.record(message, move |tx, sequence| facts::listing(tx, sequence, &read)).await
+                }
+                ("onboarding", "provider", _) => {
+                    let read: Provider = message.read()?;
+                    self.record(message, move |tx, sequence| facts::provider(tx, sequence, &read)).await
+                }
+                ("settlement", "purse", "changed") => {
+                    let read: Purse = message.read()?;
+                    self.record(message, move |tx, sequence| facts::purse(tx, sequence, &read)).await
+                }
+                ("settlement", "escrow", "held") => {
+                    let escrow: Escrow = message.read()?;
+                    let sent = self.orders.send_message(message, escrow.order.0, Command::ConfirmFunding);
+                    carried_out(sent.await)
+                }
+                ("disputes", "case", "withdrawn") => {
+                    let case: disputes::Case = message.read()?;
+                    let resume = Command::Resume { case: case.case };
+                    carried_out(self.orders.send_message(message, case.order.0, resume).await)
+                }
+                ("disputes", "case", "settled" | "awarded") => self.settle(message).await,
+                ("orders", "order", "placed") => {
+                    let order: orders::Order = message.read()?;
+                    let open = conversation::Command::Open { merchant: order.merchant, provider: order.provider };
+                    carried_out(self.conversations.send_message(message, twin(order.order.0), open).await)
+                }
+                _ => Ok(Received::Ignored),
+            }
+        })
+    }
+}
+
+impl Inbound {
+    async fn settle(&self, message: &Message) -> Result<Received, Rejected> {
+        let case: disputes::Case = message.read()?;
+        let outcome = case.outcome.ok_or_else(|| Rejected::Poison("a case ended without an outcome".into()))?;
+        let settle = Command::Settle { case: case.case, to_merchant: outcome.to_merchant, rules: outcome.rules };
+        carried_out(self.orders.send_message(message, case.order.0, settle).await)
+    }
+
+    /// Writes fact rows, once per message.
+    async fn record(
+        &self,
+        message: &Message,
+        write: impl FnOnce(&mut PgConnection, i64) -> QueryResult<()> + Send + 'static,
+    ) -> Result<Received, Rejected> {
+        let (readers, message) = (self.orders.readers().clone(), message.clone());
+        let recorded = tokio::task::spawn_blocking(move || {
+            let mut conn = readers.get().map_err(|error| Rejected::Later(error.to_string()))?;
+            engine::engine::record(&mut conn, &message, |tx| write(tx, message.sequence))?;
+            Ok(Received::Applied)
+        });
+        recorded.await.unwrap_or_else(|error| Err(Rejected::Poison(error.to_string())))
+    }
+}
+
+/// What these messages command is "already so" or right: a refusal would mean money that moved against the order's
+/// word, which must not pass in silence. Only an order that is not there yet is waited for.
+fn carried_out(reply: Result<Reply, Fault>) -> Result<Received, Rejected> {
+    let reply = reply?;
+    match reply.status {
+        200..300 => Ok(Received::Applied),
+        404 => Err(Rejected::Later(reply.body)),
+        _ => Err(Rejected::Poison(reply.body)),
+    }
+}

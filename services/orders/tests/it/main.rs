@@ -1,0 +1,11 @@
+//! Orders over HTTP, on the real servers.
+#![cfg(test)]
+
+mod chatting;
+mod checkout;
+mod delivering;
+mod disputing;
+mod reading;
+mod stage;
+mod upkeep;
+mod working;
