@@ -15,5 +15,9 @@ pub fn is_balanced(suite: &Suite) {
     };
     assert_eq!(count(&grouped("aggregate, version", "")), 0, "a posting does not sum to zero");
     assert_eq!(count(&grouped("currency", "")), 0, "the ledger does not sum to zero");
-    assert_eq!(count(&grouped("account", "WHERE account LIKE 'transfer:%'")), 0, "money stands between escrow and purse");
+    assert_eq!(
+        count(&grouped("account", "WHERE account LIKE 'transfer:%'")),
+        0,
+        "money stands between escrow and purse"
+    );
 }

@@ -22,6 +22,7 @@ struct Walk {
     market: Market,
     rng: StdRng,
     order: String,
+    calls: usize,
 }
 
 /// Where an order's action is, and a body that fits it.
@@ -62,10 +63,9 @@ impl Walk {
                 at("/modification-requests"),
                 json!({"items": [{"kind": "nonconformity", "change": "The green is not #3A7D44."}]}),
             ),
-            "request_modification" => (
-                at("/modification-requests"),
-                json!({"items": [{"problem": problem, "change": "Still not #3A7D44."}]}),
-            ),
+            "request_modification" => {
+                (at("/modification-requests"), json!({"items": [{"problem": problem, "change": "Still not #3A7D44."}]}))
+            }
             "redeliver" => {
                 let file = self.file(client).await;
                 let problems = if problem.is_null() { json!([]) } else { json!([problem]) };
@@ -107,7 +107,7 @@ impl Walk {
         let Some(action) = offered.choose(&mut self.rng) else { return };
         let name = action["action"].as_str().expect("a name").to_owned();
         let Some(step) = self.step_for(&name, &seen, &client).await else { return };
-        // Nothing may have lapsed between the look and the call.
+        self.calls += 1;
         let answer = client.post(&step.path, step.body.clone()).await;
         let code = answer.json["code"].as_str().unwrap_or_default().to_owned();
         if action["allowed"] == true {
@@ -167,7 +167,7 @@ async fn walk(seed: u64) {
     println!("WALK_SEED={seed}");
     let market = Market::with_an_order().await;
     let order = market.name("order").to_owned();
-    let mut walk = Walk { market, rng: StdRng::seed_from_u64(seed), order };
+    let mut walk = Walk { market, rng: StdRng::seed_from_u64(seed), order, calls: 0 };
     for _ in 0..STEPS {
         walk.step().await;
         if walk.rng.random_bool(0.25) {
@@ -175,6 +175,7 @@ async fn walk(seed: u64) {
             walk.market.suite.advance(TimeDelta::hours(hours)).await;
         }
     }
+    assert!(walk.calls > STEPS / 4, "only {} of {STEPS} steps were calls", walk.calls);
     // Whatever is still open comes to its end by its clocks.
     walk.market.suite.advance(TimeDelta::days(120)).await;
     assert_eq!(walk.market.suite.unsound(), Vec::<String>::new());

@@ -77,7 +77,10 @@ async fn nobody_gets_what_is_somebody_elses() {
             }
         }
         // What has no id is the caller's own or for all; what has one is somebody's.
-        if !operation.path.starts_with("/v1/") || !operation.path.contains("/{") || operation.path.contains("/catalogue") {
+        if !operation.path.starts_with("/v1/")
+            || !operation.path.contains("/{")
+            || operation.path.contains("/catalogue")
+        {
             continue;
         }
         let staff = market.suite.client("staff", None, &[role_without_business(&operation.path)]);
@@ -111,7 +114,8 @@ async fn lists_show_a_stranger_nothing() {
     let strangers =
         [market.suite.merchant(MerchantId(Uuid::now_v7())), market.suite.provider(ProviderId(Uuid::now_v7()))];
     for operation in operations(&market).await {
-        let is_list = operation.method == Method::GET && operation.path.starts_with("/v1/") && !operation.path.contains('{');
+        let is_list =
+            operation.method == Method::GET && operation.path.starts_with("/v1/") && !operation.path.contains('{');
         if !is_list || operation.path.contains("/catalogue") {
             continue;
         }
@@ -129,10 +133,18 @@ async fn each_first_path_segment_belongs_to_one_context_and_every_operation_is_w
     let document = market.suite.nobody().get("/openapi.json").await.ok();
     assert_eq!(document["openapi"], "3.1.0");
     let owners: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::from([
-        ("applications", "onboarding"), ("qualifications", "onboarding"), ("providers", "onboarding"),
-        ("listings", "listings"), ("orders", "orders"),
-        ("escrows", "settlement"), ("purses", "settlement"), ("payouts", "settlement"), ("ledger", "settlement"),
-        ("gateway-callbacks", "settlement"), ("disputes", "disputes"), ("test-clock", "runtime"),
+        ("applications", "onboarding"),
+        ("qualifications", "onboarding"),
+        ("providers", "onboarding"),
+        ("listings", "listings"),
+        ("orders", "orders"),
+        ("escrows", "settlement"),
+        ("purses", "settlement"),
+        ("payouts", "settlement"),
+        ("ledger", "settlement"),
+        ("gateway-callbacks", "settlement"),
+        ("disputes", "disputes"),
+        ("test-clock", "runtime"),
     ]);
     for (path, item) in document["paths"].as_object().unwrap() {
         let segment = path.split('/').nth(2).unwrap_or_default();

@@ -93,7 +93,8 @@ fn the_arrows_between_crates_point_one_way() {
         } else if path.ends_with("/domain") {
             vec!["kernel", "rulebook"]
         } else if let Some(context) = CONTEXTS.iter().find(|context| *path == format!("services/{context}")) {
-            let domain = all.keys().find(|path| **path == format!("services/{context}/domain")).map(|path| crate_name(path));
+            let domain =
+                all.keys().find(|path| **path == format!("services/{context}/domain")).map(|path| crate_name(path));
             assert!(mine.contains(&domain.as_deref().unwrap()), "{path} has no domain crate of its own");
             let libs = ["kernel", "rulebook", "contracts", "engine", "broker", "files", "web", "runtime"];
             assert!(
@@ -119,8 +120,18 @@ fn crate_name(path: &str) -> String {
 #[test]
 fn domain_crates_use_only_pure_libraries() {
     let pure = [
-        "kernel", "rulebook", "aho-corasick", "chrono", "hex", "serde", "serde_json", "sha2", "strum", "thiserror",
-        "uuid", "unicode-normalization",
+        "kernel",
+        "rulebook",
+        "aho-corasick",
+        "chrono",
+        "hex",
+        "serde",
+        "serde_json",
+        "sha2",
+        "strum",
+        "thiserror",
+        "uuid",
+        "unicode-normalization",
     ];
     for (path, depends) in dependencies().iter().filter(|(path, _)| path.ends_with("/domain")) {
         let impure: Vec<_> = depends.iter().filter(|name| !pure.contains(&name.as_str())).collect();
@@ -139,8 +150,22 @@ fn pure_crates_have_no_clock_no_randomness_and_no_io() {
     }
     assert!(paths.len() > 40, "the pure crates are where they should be");
     let forbidden = [
-        "Utc::now", "Local::now", "SystemTime", "Instant::", "now_v7", "new_v4", "rand::", "std::fs", "std::net",
-        "std::env", "std::process", "std::thread", "tokio", "diesel", "println!", "RandomState",
+        "Utc::now",
+        "Local::now",
+        "SystemTime",
+        "Instant::",
+        "now_v7",
+        "new_v4",
+        "rand::",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "tokio",
+        "diesel",
+        "println!",
+        "RandomState",
     ];
     assert_eq!(found(&paths, &forbidden), Vec::<String>::new());
 }
@@ -151,7 +176,10 @@ fn engine_now_is_the_only_clock_in_sql() {
     let is_clock = |line: &str| {
         let line = line.to_lowercase();
         let plain_now = line.match_indices("now()").any(|(at, _)| !line[..at].ends_with("engine_"));
-        plain_now || ["current_timestamp", "clock_timestamp", "current_date", "localtime"].iter().any(|word| line.contains(word))
+        plain_now
+            || ["current_timestamp", "clock_timestamp", "current_date", "localtime"]
+                .iter()
+                .any(|word| line.contains(word))
     };
     // The clock's own home, and the heartbeat and grace that compare real time with real time.
     let homes = ["migrations/engine/2026-11-22-000000_engine/up.sql", "libs/engine/src/clock.rs"];
@@ -186,8 +214,16 @@ fn every_file_is_in_a_room_it_belongs_to() {
         .filter(|name| !name.starts_with('.') && name != "target")
         .collect();
     let allowed = [
-        "ARCHITECTURE.md", "Cargo.lock", "Cargo.toml", "Makefile", "README.md", "docker-compose.yml", "libs",
-        "migrations", "services", "tests",
+        "ARCHITECTURE.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "Makefile",
+        "README.md",
+        "docker-compose.yml",
+        "libs",
+        "migrations",
+        "services",
+        "tests",
     ];
     let strangers: Vec<_> = top.iter().filter(|name| !allowed.contains(&name.as_str())).collect();
     assert!(strangers.is_empty(), "at the top: {strangers:?}");
@@ -226,7 +262,8 @@ fn files_have_one_subject() {
 #[test]
 fn nothing_is_left_unfinished_and_no_test_sleeps() {
     let marks = [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("#[", "ignore")];
-    let sources: Vec<_> = files("libs", ".rs").into_iter().chain(files("services", ".rs")).chain(files("tests", ".rs")).collect();
+    let sources: Vec<_> =
+        files("libs", ".rs").into_iter().chain(files("services", ".rs")).chain(files("tests", ".rs")).collect();
     assert_eq!(found(&sources, &marks), Vec::<String>::new());
     // A stage waits on conditions, and pauses between two looks.
     let is_test = |path: &PathBuf| name_of(path).contains("tests/") && !path.ends_with("stage.rs");

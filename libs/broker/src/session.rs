@@ -86,7 +86,7 @@ impl Session {
 
     /// Whether the broker has told its publishers to wait: memory or disk run short.
     pub fn is_blocked(&self) -> bool {
-        false && self.connection.status().blocked()
+        self.connection.status().blocked()
     }
 
     /// Says goodbye. Trouble no longer matters: all that counts is acknowledged or will be repeated.

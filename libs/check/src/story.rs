@@ -141,7 +141,11 @@ impl<M: Machine> Story<M> {
 
     /// The names of what is open to `actor` now.
     pub fn open_to(&self, actor: &Actor) -> Vec<&'static str> {
-        self.actions(actor).into_iter().filter(|offered| offered.refusal.is_none()).map(|offered| offered.action).collect()
+        self.actions(actor)
+            .into_iter()
+            .filter(|offered| offered.refusal.is_none())
+            .map(|offered| offered.action)
+            .collect()
     }
 
     /// The status.

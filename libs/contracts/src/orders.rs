@@ -1,5 +1,7 @@
 //! What orders tells: the order after each fact that others decide on.
-use kernel::{CaseId, Category, ClaimKind, EditionId, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Time};
+use kernel::{
+    CaseId, Category, ClaimKind, EditionId, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Time,
+};
 use serde::{Deserialize, Serialize};
 
 /// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled,settled}`.

@@ -66,12 +66,11 @@ pub fn publish(conn: &mut PgConnection, edition: &Edition) -> Result<bool, Editi
 /// All published editions.
 pub fn load(conn: &mut PgConnection) -> Result<Rulebook, EditionsError> {
     let rows: Vec<Row> =
-        diesel::sql_query("SELECT name, hash, source FROM rulebook_editions ORDER BY effective_from, name").load(conn)?;
+        diesel::sql_query("SELECT name, hash, source FROM rulebook_editions ORDER BY effective_from, name")
+            .load(conn)?;
     let editions = rows
         .into_iter()
-        .map(|row| {
-            Edition::read(&row.source).map_err(|reason| EditionsError::Unreadable { name: row.name, reason })
-        })
+        .map(|row| Edition::read(&row.source).map_err(|reason| EditionsError::Unreadable { name: row.name, reason }))
         .collect::<Result<Vec<_>, _>>()?;
     Rulebook::of(editions).map_err(|reason| EditionsError::Unreadable { name: "(all)".into(), reason })
 }

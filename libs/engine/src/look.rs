@@ -1,9 +1,9 @@
 //! Looking at an aggregate without changing it: the answer to a GET.
+use crate::Render;
 use crate::engine::Door;
 use crate::host::{Ask, Host, MachineOf, Seen};
 use crate::run::with_env;
 use crate::submission::{Fault, Intent, Reply, Submission, applied};
-use crate::Render;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
@@ -122,8 +122,6 @@ fn unavailable(error: &diesel::result::Error) -> Fault {
 }
 
 /// Runs blocking work off the async threads; never a pooled connection across an `.await`.
-pub async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(Fault::Broken))
 }

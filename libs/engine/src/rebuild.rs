@@ -96,15 +96,10 @@ pub fn republish<H: Host>(
                 continue;
             }
             let sequence = folded.sequence.unwrap_or_default();
-            let (world, own) = journal::messages(
-                host,
-                context,
-                &folded.entry,
-                &folded.after,
-                sequence,
-                folded.correlation.as_deref(),
-            );
-            for (message, is_own) in world.into_iter().map(|it| (it, false)).chain(own.into_iter().map(|it| (it, true))) {
+            let (world, own) =
+                journal::messages(host, context, &folded.entry, &folded.after, sequence, folded.correlation.as_deref());
+            for (message, is_own) in world.into_iter().map(|it| (it, false)).chain(own.into_iter().map(|it| (it, true)))
+            {
                 let text = serde_json::to_string(&message).map_err(|error| unfoldable(&folded.entry, &error))?;
                 diesel::sql_query("INSERT INTO outbox (aggregate, own, message, at) VALUES ($1, $2, $3, engine_now())")
                     .bind::<SqlUuid, _>(folded.entry.id)
@@ -172,12 +167,11 @@ fn page<M: Machine>(conn: &mut PgConnection, after: Uuid) -> QueryResult<Vec<Uui
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
-    let ids: Vec<Id> =
-        diesel::sql_query("SELECT id FROM aggregates WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3")
-            .bind::<Text, _>(M::KIND)
-            .bind::<SqlUuid, _>(after)
-            .bind::<Integer, _>(PAGE)
-            .load(conn)?;
+    let ids: Vec<Id> = diesel::sql_query("SELECT id FROM aggregates WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3")
+        .bind::<Text, _>(M::KIND)
+        .bind::<SqlUuid, _>(after)
+        .bind::<Integer, _>(PAGE)
+        .load(conn)?;
     Ok(ids.into_iter().map(|row| row.id).collect())
 }
 
@@ -190,7 +184,8 @@ fn fold<M: Machine>(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Folded<
     .load(conn)?;
     let mut folded: Vec<Folded<M>> = Vec::with_capacity(rows.len());
     for row in rows {
-        let fault = |reason: String| RebuildError::Unfoldable { aggregate: row.aggregate, version: row.version, reason };
+        let fault =
+            |reason: String| RebuildError::Unfoldable { aggregate: row.aggregate, version: row.version, reason };
         let before = match folded.last() {
             Some(last) if last.entry.id == row.aggregate => last.after.clone(),
             _ => M::State::default(),

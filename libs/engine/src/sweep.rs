@@ -43,7 +43,12 @@ pub fn due(conn: &mut PgConnection, most: i32) -> QueryResult<Vec<DueRow>> {
 }
 
 /// What falls due before `horizon` from now: what the alarm clock is loaded with.
-pub fn due_within(conn: &mut PgConnection, horizon: Delta, after: Option<(DateTime<Utc>, Uuid)>, most: i64) -> QueryResult<Vec<DueRow>> {
+pub fn due_within(
+    conn: &mut PgConnection,
+    horizon: Delta,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    most: i64,
+) -> QueryResult<Vec<DueRow>> {
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MIN_UTC, Uuid::nil()));
     let at = at.max(DateTime::UNIX_EPOCH);
     diesel::sql_query(
@@ -59,8 +64,10 @@ pub fn due_within(conn: &mut PgConnection, horizon: Delta, after: Option<(DateTi
 
 /// The earliest due time of all, if any deadline runs.
 pub fn earliest(conn: &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>> {
-    diesel::select(diesel::dsl::sql::<diesel::sql_types::Nullable<Timestamptz>>("(SELECT min(next_due) FROM aggregates)"))
-        .get_result(conn)
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Nullable<Timestamptz>>(
+        "(SELECT min(next_due) FROM aggregates)",
+    ))
+    .get_result(conn)
 }
 
 /// Sweeps until `stop` turns true. Owns a connection; reconnects by itself.

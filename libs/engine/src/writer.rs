@@ -29,9 +29,8 @@ impl Writer {
     fn batch(&mut self, jobs: Vec<Job>) {
         let started = Instant::now();
         let context = self.inner.context;
-        metrics::histogram!("guildhall_batch_size", "context" => context).record(f64::from(
-            u32::try_from(jobs.len()).unwrap_or(u32::MAX),
-        ));
+        metrics::histogram!("guildhall_batch_size", "context" => context)
+            .record(f64::from(u32::try_from(jobs.len()).unwrap_or(u32::MAX)));
         let mut batches = self.inner.gather(jobs);
         match self.transact(&mut batches) {
             Ok(()) => self.answer(&mut batches, Ok(())),

@@ -203,9 +203,11 @@ async fn t8_a_deadline_passes_while_everything_is_down() {
     stage.send("ann", spared, "k1", open("a")).await.unwrap();
     // The suite was last alive two days ago; one deadline fell due in between.
     let mut conn = stage.conn();
-    diesel::sql_query("UPDATE clock SET alive_at = clock_timestamp() - interval '2 days', shift = shift + interval '2 days'")
-        .execute(&mut conn)
-        .unwrap();
+    diesel::sql_query(
+        "UPDATE clock SET alive_at = clock_timestamp() - interval '2 days', shift = shift + interval '2 days'",
+    )
+    .execute(&mut conn)
+    .unwrap();
     let (stop, stopped) = watch::channel(false);
     let sweeper = tokio::spawn(sweep::run(stage.engine.clone(), stopped));
     eventually("the outage is noticed", || stage.count("clock WHERE spared_until IS NOT NULL") == 1).await;

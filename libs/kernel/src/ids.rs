@@ -139,10 +139,7 @@ mod tests {
     fn an_id_reads_back_as_it_was_written_and_refuses_another_kind() {
         let id = OrderId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
         assert_eq!(id.to_string().parse::<OrderId>(), Ok(id));
-        assert_eq!(
-            id.to_string().parse::<CaseId>(),
-            Err(IdError::OtherKind { expected: "cas", found: "ord".into() })
-        );
+        assert_eq!(id.to_string().parse::<CaseId>(), Err(IdError::OtherKind { expected: "cas", found: "ord".into() }));
         assert_eq!("nonsense".parse::<OrderId>(), Err(IdError::Malformed { expected: "ord" }));
     }
 }

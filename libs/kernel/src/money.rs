@@ -4,8 +4,22 @@ use std::fmt;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 /// ISO 4217 currencies that the suite can account for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[derive(Display, EnumString, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Currency {
     /// Renminbi.
@@ -77,7 +91,11 @@ impl Money {
         let places = currency.exponent() as usize;
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         let has_empty_fraction = digits.ends_with('.');
-        if whole.is_empty() || has_empty_fraction || fraction.len() > places || !all_digits(whole) || !all_digits(fraction)
+        if whole.is_empty()
+            || has_empty_fraction
+            || fraction.len() > places
+            || !all_digits(whole)
+            || !all_digits(fraction)
         {
             return Err(malformed());
         }

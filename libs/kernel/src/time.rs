@@ -78,27 +78,23 @@ impl Calendar {
     ///
     /// Saturates at the far end of time rather than panic: a span comes from a checked rulebook.
     pub fn after(&self, from: Time, span: Span) -> Time {
-        let plus = |delta: Option<TimeDelta>| {
-            delta.and_then(|delta| from.checked_add_signed(delta)).unwrap_or(Time::MAX_UTC)
-        };
+        let plus =
+            |delta: Option<TimeDelta>| delta.and_then(|delta| from.checked_add_signed(delta)).unwrap_or(Time::MAX_UTC);
         match span {
             Span::Minutes(n) => plus(TimeDelta::try_minutes(n.into())),
             Span::Hours(n) => plus(TimeDelta::try_hours(n.into())),
             Span::Days(n) => plus(TimeDelta::try_days(n.into())),
             Span::WorkingDays(n) => self.after_working_days(from, n),
-            Span::Months(n) => self.instant(
-                self.local(from)
-                    .checked_add_months(chrono::Months::new(n))
-                    .unwrap_or(NaiveDateTime::MAX),
-            ),
+            Span::Months(n) => {
+                self.instant(self.local(from).checked_add_months(chrono::Months::new(n)).unwrap_or(NaiveDateTime::MAX))
+            }
         }
     }
 
     /// The instant `span` before `until`, for reminders; working days and months are counted back likewise.
     pub fn before(&self, until: Time, span: Span) -> Time {
-        let minus = |delta: Option<TimeDelta>| {
-            delta.and_then(|delta| until.checked_sub_signed(delta)).unwrap_or(Time::MIN_UTC)
-        };
+        let minus =
+            |delta: Option<TimeDelta>| delta.and_then(|delta| until.checked_sub_signed(delta)).unwrap_or(Time::MIN_UTC);
         match span {
             Span::Minutes(n) => minus(TimeDelta::try_minutes(n.into())),
             Span::Hours(n) => minus(TimeDelta::try_hours(n.into())),
@@ -115,18 +111,15 @@ impl Calendar {
                 }
                 self.instant(local)
             }
-            Span::Months(n) => self.instant(
-                self.local(until)
-                    .checked_sub_months(chrono::Months::new(n))
-                    .unwrap_or(NaiveDateTime::MIN),
-            ),
+            Span::Months(n) => {
+                self.instant(self.local(until).checked_sub_months(chrono::Months::new(n)).unwrap_or(NaiveDateTime::MIN))
+            }
         }
     }
 
     /// Whether work is done on this local day.
     pub fn works_on(&self, day: NaiveDate) -> bool {
-        self.make_up_workdays.contains(&day)
-            || !(self.holidays.contains(&day) || self.weekend.contains(&day.weekday()))
+        self.make_up_workdays.contains(&day) || !(self.holidays.contains(&day) || self.weekend.contains(&day.weekday()))
     }
 
     /// The local day on which an instant falls.

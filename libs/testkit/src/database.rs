@@ -54,11 +54,10 @@ fn template(admin: &str, services: &[Box<dyn Service>]) -> String {
     let name = format!("{family}_{built}");
     let mut conn = connect(admin);
     conn.batch_execute(&format!("SELECT pg_advisory_lock(hashtext('{family}'))")).expect("the lock is free some time");
-    let exists: bool = diesel::select(diesel::dsl::sql::<Bool>(&format!(
-        "EXISTS (SELECT FROM pg_database WHERE datname = '{name}')"
-    )))
-    .get_result(&mut conn)
-    .expect("databases are listed");
+    let exists: bool =
+        diesel::select(diesel::dsl::sql::<Bool>(&format!("EXISTS (SELECT FROM pg_database WHERE datname = '{name}')")))
+            .get_result(&mut conn)
+            .expect("databases are listed");
     if !exists {
         make(&mut conn, admin, family, &name, services);
     }
@@ -72,11 +71,13 @@ fn make(conn: &mut PgConnection, admin: &str, family: &str, name: &str, services
         #[diesel(sql_type = diesel::sql_types::Text)]
         datname: String,
     }
-    let old: Vec<Old> = diesel::sql_query(format!("SELECT datname::text FROM pg_database WHERE datname LIKE '{family}%'"))
-        .load(conn)
-        .expect("databases are listed");
+    let old: Vec<Old> =
+        diesel::sql_query(format!("SELECT datname::text FROM pg_database WHERE datname LIKE '{family}%'"))
+            .load(conn)
+            .expect("databases are listed");
     for old in old {
-        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", old.datname)).expect("it can be dropped");
+        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", old.datname))
+            .expect("it can be dropped");
     }
     let draft = format!("{name}_draft");
     conn.batch_execute(&format!("CREATE DATABASE {draft} STRATEGY file_copy")).expect("a database can be created");

@@ -116,7 +116,14 @@ impl Suite {
     }
 
     /// Sends a message as `source` would: `kind_and_fact` is `order.disputed`. Answers it, so that it can be sent again.
-    pub async fn inject(&self, source: &str, kind_and_fact: &str, subject: &str, sequence: i64, data: Value) -> Message {
+    pub async fn inject(
+        &self,
+        source: &str,
+        kind_and_fact: &str,
+        subject: &str,
+        sequence: i64,
+        data: Value,
+    ) -> Message {
         let message = Message {
             specversion: "1.0".into(),
             id: Uuid::now_v7(),
@@ -186,8 +193,7 @@ impl Drop for Suite {
         }
         let _ = std::fs::remove_dir_all(&self.folder);
         let broker = self.broker();
-        let contexts: Vec<_> =
-            self.services.iter().map(|service| service.context()).chain([OBSERVER]).collect();
+        let contexts: Vec<_> = self.services.iter().map(|service| service.context()).chain([OBSERVER]).collect();
         // The queues go on a thread of their own: the test's runtime may be ending.
         let removing = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -132,7 +132,9 @@ fn must_be_a_party(party: Party) -> Result<(), Refused> {
         | Party::Arbitrator
         | Party::ComplianceOfficer
         | Party::Operator
-        | Party::System => Err(Refused::new(403, "upload_not_yours", "only the provider and the merchant upload files")),
+        | Party::System => {
+            Err(Refused::new(403, "upload_not_yours", "only the provider and the merchant upload files"))
+        }
     }
 }
 

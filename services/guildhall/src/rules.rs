@@ -22,6 +22,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let Command::Check { file } = &args.command;
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let edition = Edition::read(&text).with_context(|| format!("{} is not a sound edition", file.display()))?;
-    println!("{} is sound: edition {}, in force from {}, hash {}", file.display(), edition.id, edition.effective_from, edition.hash);
+    println!(
+        "{} is sound: edition {}, in force from {}, hash {}",
+        file.display(),
+        edition.id,
+        edition.effective_from,
+        edition.hash
+    );
     Ok(())
 }

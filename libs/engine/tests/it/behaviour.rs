@@ -180,7 +180,9 @@ async fn views_are_made_again_from_the_journal_as_they_were() {
     let rows = || {
         let text = "(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (SELECT t::text FROM tickets t \
                     UNION ALL SELECT a::text FROM additions a) t)";
-        diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(text)).get_result::<String>(&mut stage.conn()).unwrap()
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(text))
+            .get_result::<String>(&mut stage.conn())
+            .unwrap()
     };
     let before = rows();
     diesel::sql_query("UPDATE tickets SET total = 0").execute(&mut stage.conn()).unwrap();
@@ -197,8 +199,7 @@ async fn messages_are_made_again_with_the_same_ids() {
     stage.send("ann", ticket, "k2", Command::Close).await.unwrap();
     let far = TimeDelta::days(1);
     let now = engine::clock::now(&mut stage.conn()).unwrap();
-    let made =
-        engine::rebuild::republish(&mut stage.conn(), &TicketHost, "tickets", now - far, now + far).unwrap();
+    let made = engine::rebuild::republish(&mut stage.conn(), &TicketHost, "tickets", now - far, now + far).unwrap();
     assert_eq!(made, 2);
     assert_eq!(stage.count("outbox"), 4);
     assert_eq!(stage.count("(SELECT DISTINCT message FROM outbox) m"), 2);

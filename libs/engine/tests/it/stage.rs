@@ -11,7 +11,8 @@ use rulebook::Rulebook;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub static MIGRATIONS: Migrations = Migrations::new("tickets", diesel_migrations::embed_migrations!("tests/migrations"));
+pub static MIGRATIONS: Migrations =
+    Migrations::new("tickets", diesel_migrations::embed_migrations!("tests/migrations"));
 
 pub struct Stage {
     pub engine: Engine,

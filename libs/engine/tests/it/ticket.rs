@@ -16,8 +16,16 @@ pub struct Tickets;
 pub enum Ticket {
     #[default]
     Absent,
-    Open { name: String, owner: String, total: i64, close_by: Time, edition: EditionId },
-    Closed { by_itself: bool },
+    Open {
+        name: String,
+        owner: String,
+        total: i64,
+        close_by: Time,
+        edition: EditionId,
+    },
+    Closed {
+        by_itself: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -227,9 +235,10 @@ impl Host for TicketHost {
     }
 
     fn facts(&self, tx: &mut PgConnection, asked: &[Ask<'_, Tickets>]) -> QueryResult<Vec<Facts>> {
-        let closed: bool =
-            diesel::select(diesel::dsl::sql::<Bool>("(SELECT bool_or(closed) FROM (SELECT closed FROM holidays FOR SHARE) h)"))
-                .get_result(tx)?;
+        let closed: bool = diesel::select(diesel::dsl::sql::<Bool>(
+            "(SELECT bool_or(closed) FROM (SELECT closed FROM holidays FOR SHARE) h)",
+        ))
+        .get_result(tx)?;
         Ok(asked.iter().map(|_| Facts { is_holiday: closed }).collect())
     }
 

@@ -86,7 +86,8 @@ impl Stage<'_> {
                 Value::Null => bail!("the answer has no {path}: {answer}"),
                 value => {
                     // An order and its escrow share their UUID.
-                    if let (true, Some(uuid)) = (name == "order", value.as_str().and_then(|id| id.strip_prefix("ord_"))) {
+                    if let (true, Some(uuid)) = (name == "order", value.as_str().and_then(|id| id.strip_prefix("ord_")))
+                    {
                         self.names.insert("escrow".into(), json!(format!("esc_{uuid}")));
                     }
                     self.names.insert(name.clone(), value)
@@ -202,7 +203,10 @@ impl Stage<'_> {
             },
             Value::Array(items) => Value::Array(items.iter().map(|item| self.filled(item)).collect::<Result<_, _>>()?),
             Value::Object(fields) => Value::Object(
-                fields.iter().map(|(key, value)| Ok((key.clone(), self.filled(value)?))).collect::<anyhow::Result<Map<_, _>>>()?,
+                fields
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), self.filled(value)?)))
+                    .collect::<anyhow::Result<Map<_, _>>>()?,
             ),
             Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
         })

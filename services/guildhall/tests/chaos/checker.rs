@@ -18,7 +18,8 @@ fn services() -> Vec<Box<dyn Service>> {
 
 pub async fn check(replicas: &Replicas, _market: &Market, lived: &[Lived]) {
     let conn = |context: &str| {
-        PgConnection::establish(&engine::connect::context_url(replicas.variable("DATABASE_URL"), context, "checker")).unwrap()
+        PgConnection::establish(&engine::connect::context_url(replicas.variable("DATABASE_URL"), context, "checker"))
+            .unwrap()
     };
     let count = |conn: &mut PgConnection, what: &str| -> i64 {
         diesel::select(diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {what})"))).get_result(conn).unwrap()
@@ -65,7 +66,8 @@ pub async fn check(replicas: &Replicas, _market: &Market, lived: &[Lived]) {
         assert_eq!(count(&mut settlement, &format!("journal WHERE aggregate = '{id}' AND event = 'held'")), 1);
         assert_eq!(count(&mut settlement, &format!("journal WHERE aggregate = '{id}' AND event = 'released'")), 1);
     }
-    let unbalanced = "(SELECT aggregate FROM ledger_entries GROUP BY aggregate, version, currency HAVING sum(minor) <> 0) u";
+    let unbalanced =
+        "(SELECT aggregate FROM ledger_entries GROUP BY aggregate, version, currency HAVING sum(minor) <> 0) u";
     assert_eq!(count(&mut settlement, unbalanced), 0);
     let in_transfer = "(SELECT account FROM ledger_entries WHERE account LIKE 'transfer:%' GROUP BY account, currency \
                        HAVING sum(minor) <> 0) t";

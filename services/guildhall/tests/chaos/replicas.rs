@@ -16,7 +16,8 @@ pub struct Replicas {
 
 /// Runs the stack program that `make test` names.
 pub fn stack(arguments: &[&str]) -> String {
-    let program = std::env::var("GUILDHALL_STACK_BIN").expect("GUILDHALL_STACK_BIN is not set: run through `make test`");
+    let program =
+        std::env::var("GUILDHALL_STACK_BIN").expect("GUILDHALL_STACK_BIN is not set: run through `make test`");
     let output = Command::new(program)
         .args(arguments)
         .env("GUILDHALL_STACK_PROFILE", PROFILE)
@@ -41,15 +42,20 @@ impl Replicas {
         variables.push(("GUILDHALL__LOG__FILTER".into(), "error".into()));
         let mut replicas = Self { running: vec![], variables, folder, next: 0 };
         replicas.fresh_database();
+        replicas.join(count).await;
+        replicas
+    }
+
+    /// So many more.
+    pub async fn join(&mut self, count: usize) {
         for _ in 0..count {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let child = replicas.spawn(port);
-            replicas.running.push((port, child));
+            let child = self.spawn(port);
+            self.running.push((port, child));
         }
-        for url in replicas.urls() {
-            replicas.ready(&url).await;
+        for url in self.urls() {
+            self.ready(&url).await;
         }
-        replicas
     }
 
     pub fn urls(&self) -> Vec<String> {

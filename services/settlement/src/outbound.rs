@@ -1,0 +1,98 @@
+//! What is told: `contracts::settlement` to the world, and notes between escrow and purse.
+use contracts::settlement;
+use engine::{Entry, Outbound};
+use serde::Serialize;
+use settlement_domain::escrow::{self, Escrow};
+use settlement_domain::purse::{self, Purse};
+use settlement_domain::{Escrows, Note, Purses};
+
+/// The message of an escrow's entry.
+pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbound> {
+    let fact = match &entry.event {
+        escrow::Event::Opened { .. } => "opened",
+        escrow::Event::PaymentFailed { .. } => "payment_failed",
+        escrow::Event::Held { .. } => "held",
+        escrow::Event::Frozen => "frozen",
+        escrow::Event::Thawed => "thawed",
+        escrow::Event::Released(_) => "released",
+        escrow::Event::Refunded(_) => "refunded",
+        escrow::Event::Split(_) => "split",
+        escrow::Event::OrderHeard { .. }
+        | escrow::Event::AwardNoted { .. }
+        | escrow::Event::PaymentStarted { .. }
+        | escrow::Event::PaymentAbandoned { .. }
+        | escrow::Event::PaymentReturned { .. }
+        | escrow::Event::ChargeRaised { .. }
+        | escrow::Event::Compensated { .. }
+        | escrow::Event::RemittanceConfirmed { .. }
+        | escrow::Event::RemittanceFailed { .. }
+        | escrow::Event::RemittanceRetried { .. } => return None,
+    };
+    let known = after.known()?;
+    let data = settlement::Escrow {
+        order: known.order,
+        merchant: known.merchant,
+        provider: known.provider,
+        amount: known.amount,
+        status: known.status().into(),
+        refunded: known.refunded,
+        released: known.released(),
+    };
+    written(fact, &data)
+}
+
+/// The message of a purse's entry, when it may have changed what others see of the purse.
+pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound> {
+    match &entry.event {
+        purse::Event::Opened { .. }
+        | purse::Event::RequirementSet { .. }
+        | purse::Event::ShortfallOverdue { .. }
+        | purse::Event::ShortfallEnded
+        | purse::Event::DepositToppedUp { .. }
+        | purse::Event::DepositFilled { .. }
+        | purse::Event::Charged { .. }
+        | purse::Event::LiabilityOverdue { .. }
+        | purse::Event::LiabilityPaid { .. }
+        | purse::Event::LiabilitySettledDirectly { .. }
+        | purse::Event::Exited(_)
+        | purse::Event::DepositReturned { .. } => {}
+        purse::Event::ShortfallBegan { .. }
+        | purse::Event::PaymentStarted { .. }
+        | purse::Event::PaymentFailed { .. }
+        | purse::Event::PaymentAbandoned { .. }
+        | purse::Event::PaymentCredited { .. }
+        | purse::Event::PayableCredited { .. }
+        | purse::Event::CaseOpened { .. }
+        | purse::Event::CaseClosed { .. }
+        | purse::Event::PayoutsFrozen { .. }
+        | purse::Event::PayoutsThawed { .. }
+        | purse::Event::PayoutRequested { .. }
+        | purse::Event::PayoutSucceeded { .. }
+        | purse::Event::PayoutFailed { .. }
+        | purse::Event::DepositKept { .. } => return None,
+    }
+    let open = after.open()?;
+    let data = settlement::Purse {
+        provider: open.provider,
+        required: open.required(),
+        deposit: open.deposit,
+        liability: open.liability(open.deposit.currency),
+        blocked: open.is_blocked(),
+    };
+    written("changed", &data)
+}
+
+/// Notes to the own context: the fact is the note's name, the data the note.
+pub(crate) fn notes(notes: Vec<Note>) -> Vec<Outbound> {
+    notes.into_iter().filter_map(|note| written(note.name(), &note)).collect()
+}
+
+fn written(fact: &'static str, data: &impl Serialize) -> Option<Outbound> {
+    match serde_json::to_value(data) {
+        Ok(data) => Some(Outbound { fact, data }),
+        Err(error) => {
+            tracing::error!(fact, %error, "a message cannot be written");
+            None
+        }
+    }
+}
