@@ -6,7 +6,7 @@
 //! its aggregate's later messages and nobody else's.
 use crate::outbox::{self, Row};
 use crate::session::{Database, Pause, Session, Settings, Trouble, backoff, stopped};
-use crate::topology::{Neighbour, Topology};
+use crate::topology::{Neighbour, Topology, matches};
 use engine::Engine;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -16,6 +16,7 @@ use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Confirmation};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -70,6 +71,7 @@ async fn session(
         context: engine.context(),
         database,
         broker,
+        neighbours: neighbours.into(),
         flying: FuturesUnordered::new(),
         busy: HashSet::new(),
         held: HashMap::new(),
@@ -123,6 +125,7 @@ struct Relay {
     context: &'static str,
     database: Database,
     broker: Session,
+    neighbours: Arc<[Neighbour]>,
     flying: FuturesUnordered<BoxFuture<'static, (Row, Result<Fate, lapin::Error>)>>,
     /// Aggregates with a message on its way.
     busy: HashSet<Uuid>,
@@ -179,10 +182,14 @@ impl Relay {
         Ok(is_full && self.flying.len() < WINDOW)
     }
 
-    /// The exchange, and the routing key where it is not the message's own.
-    fn route(&self, own: bool) -> (String, Option<String>) {
+    fn route(&self, own: bool) -> Route {
         let topology = &self.broker.topology;
-        if own { (String::new(), Some(topology.queue.clone())) } else { (topology.exchange.clone(), None) }
+        let neighbours = self.neighbours.clone();
+        if own {
+            Route { exchange: String::new(), key: Some(topology.queue.clone()), neighbours }
+        } else {
+            Route { exchange: topology.exchange.clone(), key: None, neighbours }
+        }
     }
 
     /// Deletes what is confirmed, holds back what is not.
@@ -267,7 +274,24 @@ struct Head {
     traceparent: Option<String>,
 }
 
-async fn publish(channel: Channel, route: (String, Option<String>), row: Row) -> (Row, Result<Fate, lapin::Error>) {
+/// Where a message goes.
+struct Route {
+    exchange: String,
+    /// The routing key where it is not the message's own.
+    key: Option<String>,
+    neighbours: Arc<[Neighbour]>,
+}
+
+impl Route {
+    /// Whether some context must get it. One whose queue is bound and not there is a fault; a fact that no context has
+    /// bound is for listeners from outside, and there may be none.
+    fn is_awaited(&self, key: &str) -> bool {
+        let is_bound = |(_, bindings): &Neighbour| bindings.iter().any(|pattern| matches(pattern, key));
+        self.key.is_some() || self.neighbours.is_empty() || self.neighbours.iter().any(is_bound)
+    }
+}
+
+async fn publish(channel: Channel, route: Route, row: Row) -> (Row, Result<Fate, lapin::Error>) {
     let fate = match timeout(CONFIRM, send(&channel, route, &row)).await {
         Ok(fate) => fate,
         Err(_) => Ok(Fate::Late),
@@ -275,8 +299,8 @@ async fn publish(channel: Channel, route: (String, Option<String>), row: Row) ->
     (row, fate)
 }
 
-async fn send(channel: &Channel, (exchange, key): (String, Option<String>), row: &Row) -> Result<Fate, lapin::Error> {
-    let Some((head, key)) = read(&row.message, key) else {
+async fn send(channel: &Channel, route: Route, row: &Row) -> Result<Fate, lapin::Error> {
+    let Some((head, key)) = read(&row.message, route.key.clone()) else {
         tracing::error!(row = row.id, "an outbox row is not a message");
         return Ok(Fate::Unreadable);
     };
@@ -284,10 +308,13 @@ async fn send(channel: &Channel, (exchange, key): (String, Option<String>), row:
     let options = BasicPublishOptions { mandatory: true, ..Default::default() };
     let properties = properties(&head);
     metrics::counter!("guildhall_messages_published_total", "context" => head.source).increment(1);
-    let confirm = channel.basic_publish(exchange.into(), key, options, row.message.as_bytes(), properties).await?;
+    let is_awaited = route.is_awaited(key.as_str());
+    let exchange = route.exchange.into();
+    let confirm = channel.basic_publish(exchange, key, options, row.message.as_bytes(), properties).await?;
     fail::fail_point!("relay::before_confirm");
     Ok(match confirm.await? {
         Confirmation::Ack(None) => Fate::Confirmed,
+        Confirmation::Ack(Some(_)) if !is_awaited => Fate::Confirmed,
         Confirmation::Ack(Some(_)) => Fate::Returned,
         Confirmation::Nack(_) | Confirmation::NotRequested => Fate::Refused,
     })

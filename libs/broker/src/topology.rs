@@ -84,3 +84,38 @@ impl Topology {
             .await?)
     }
 }
+
+/// Whether a topic pattern takes a routing key: `*` stands for one word, `#` for any number.
+pub(crate) fn matches(pattern: &str, key: &str) -> bool {
+    fn from(pattern: &[&str], key: &[&str]) -> bool {
+        match pattern.split_first() {
+            None => key.is_empty(),
+            Some((&"#", rest)) => (0..=key.len()).any(|taken| from(rest, &key[taken..])),
+            Some((word, rest)) => {
+                key.first().is_some_and(|first| *word == "*" || word == first) && from(rest, &key[1..])
+            }
+        }
+    }
+    from(&pattern.split('.').collect::<Vec<_>>(), &key.split('.').collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn topic_patterns_take_words_as_the_broker_does() {
+        for (pattern, key, takes) in [
+            ("settlement.escrow.held", "settlement.escrow.held", true),
+            ("settlement.escrow.held", "settlement.escrow.opened", false),
+            ("settlement.escrow.#", "settlement.escrow.opened", true),
+            ("settlement.#", "settlement.escrow.opened", true),
+            ("#", "settlement.escrow.opened", true),
+            ("*.escrow.*", "settlement.escrow.opened", true),
+            ("*.escrow", "settlement.escrow.opened", false),
+            ("settlement.escrow.#.x", "settlement.escrow.opened", false),
+        ] {
+            assert_eq!(matches(pattern, key), takes, "{pattern} {key}");
+        }
+    }
+}
