@@ -43,7 +43,7 @@ pub async fn play(http: &reqwest::Client, base: &str, story: &Story, mint: &Mint
         let org = match character.role {
             Role::Provider => Some(Org::Provider(ProviderId(Uuid::now_v7()))),
             Role::Merchant => Some(Org::Merchant(MerchantId(Uuid::now_v7()))),
-            _ => None,
+            Role::Reviewer | Role::Moderator | Role::Arbitrator | Role::ComplianceOfficer | Role::Operator => None,
         };
         if let Some(org) = org {
             stage.names.insert(format!("{name}.org"), json!(org.to_string()));
@@ -82,17 +82,15 @@ impl Stage<'_> {
             }
         }
         for (name, path) in &step.save {
-            match part(&answer, path) {
-                Value::Null => bail!("the answer has no {path}: {answer}"),
-                value => {
-                    // An order and its escrow share their UUID.
-                    if let (true, Some(uuid)) = (name == "order", value.as_str().and_then(|id| id.strip_prefix("ord_")))
-                    {
-                        self.names.insert("escrow".into(), json!(format!("esc_{uuid}")));
-                    }
-                    self.names.insert(name.clone(), value)
-                }
-            };
+            let value = part(&answer, path);
+            if value.is_null() {
+                bail!("the answer has no {path}: {answer}");
+            }
+            // An order and its escrow share their UUID.
+            if let (true, Some(uuid)) = (name == "order", value.as_str().and_then(|id| id.strip_prefix("ord_"))) {
+                self.names.insert("escrow".into(), json!(format!("esc_{uuid}")));
+            }
+            self.names.insert(name.clone(), value);
         }
         // Messages arrive before the next step looks.
         self.pass("0 minutes").await?;
