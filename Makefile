@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run stop status demo test toolchain
+.PHONY: help run stop status demo test chaos bench toolchain
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 GUILDHALL := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/guildhall
@@ -35,6 +35,19 @@ test: toolchain ## the whole suite on servers of its own, which stay up (CI=true
 	settings=$$(.ci/stack env test)
 	eval "$$settings"
 	cargo test $(or $(ARGS),--workspace)
+
+chaos: toolchain ## three replicas under load for a minute, one killed every two seconds
+	@.ci/stack up test
+	settings=$$(.ci/stack env test)
+	eval "$$settings"
+	GUILDHALL_CHAOS_SECONDS=60 cargo test -p guildhall --test chaos -- --nocapture
+
+bench: toolchain ## throughput, lateness and cost on durable servers; BENCH_SECONDS=5 and others: tests/src/bin/bench
+	@.ci/stack up bench
+	settings=$$(.ci/stack env bench)
+	eval "$$settings"
+	cargo build --release -p guildhall -p journeys
+	exec $(dir $(GUILDHALL))bench
 
 toolchain:
 	@command -v cargo >/dev/null && command -v rustc >/dev/null ||

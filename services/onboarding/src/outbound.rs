@@ -8,7 +8,6 @@ use onboarding_domain::entry::Credential;
 use onboarding_domain::provider::{self, Provider, Providers};
 use onboarding_domain::qualification::{self, Qualification, Qualifications, Standing};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// The note of an application that was opened: its provider is to be known.
 pub(crate) const OPENED: &str = "opened";
@@ -38,22 +37,16 @@ pub(crate) struct Approval {
     pub credentials: Vec<Credential>,
 }
 
-/// The qualification that an approved application brings about: the application's UUID with its last bit turned, for
-/// all aggregates of a context share one space of ids.
-pub(crate) fn qualification_of(application: ApplicationId) -> QualificationId {
-    QualificationId(Uuid::from_u128(application.0.as_u128() ^ 1))
-}
-
 /// What follows from an application for others.
 pub(crate) fn of_application(entry: &Entry<Applications>, after: &Application) -> Option<Outbound> {
     let dossier = after.dossier().ok()?;
     let application = ApplicationId(entry.id);
     match &entry.event {
         application::Event::Opened { provider, .. } => message(OPENED, &Owner { provider: *provider }),
-        application::Event::Approved { credentials, .. } => message(
+        application::Event::Approved { qualification, credentials, .. } => message(
             APPROVED,
             &Approval {
-                qualification: qualification_of(application),
+                qualification: *qualification,
                 provider: dossier.provider,
                 category: dossier.entry.category,
                 agent_operation: dossier.entry.agent_operation,

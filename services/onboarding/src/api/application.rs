@@ -1,12 +1,12 @@
 //! How an application is answered, its checklist and its timeline.
 use super::showing::{EntryBody, is_staff, timeline_page, words};
 use crate::host::ApplicationHost;
-use crate::outbound::qualification_of;
 use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{Reply, Seen};
 use kernel::{ApplicationId, Category, CredentialId, EditionId, FileId, Problem, ProviderId, QualificationId, RuleId};
+use onboarding_domain::application::qualification_of;
 use onboarding_domain::application::{Applications, Dossier, Event, Phase, Refusal, RequirementStatus};
 use onboarding_domain::entry::Applicant;
 use onboarding_domain::grounds::LAY_JUDGEMENT;

@@ -20,6 +20,7 @@ pub use command::{Action, Command, Description};
 pub use deadline::Timer;
 pub use event::Event;
 pub use refusal::Refusal;
+pub use review::qualification_of;
 pub use state::{Application, Dossier, MAX_REQUESTS, Phase, RequirementStatus, Verdict};
 
 use crate::screening::RelatedBar;

@@ -7,7 +7,8 @@ use super::refusal::Refusal;
 use super::state::{Dossier, Phase, RequirementStatus, Verdict};
 use crate::grounds::{self, LAY_JUDGEMENT, Suspected, Suspicion};
 use crate::handout::line;
-use kernel::{Context, QualificationId, RuleId};
+use kernel::{ApplicationId, Context, QualificationId, RuleId};
+use uuid::Uuid;
 
 type Ctx<'a> = Context<'a, Applications>;
 type Decided = Result<Vec<Event>, Refusal>;
@@ -87,6 +88,12 @@ pub(super) fn request_information(dossier: &Dossier, what: &str, about: &[String
     }])
 }
 
+/// The qualification that an approved application brings about: the application's UUID with its last bit turned, for
+/// all aggregates of a context share one space of ids.
+pub fn qualification_of(application: ApplicationId) -> QualificationId {
+    QualificationId(Uuid::from_u128(application.0.as_u128() ^ 1))
+}
+
 pub(super) fn approve(dossier: &Dossier, reasons: &str, ctx: &Ctx<'_>) -> Decided {
     check_text("reasons", reasons, 2_000)?;
     let mut rules: Vec<_> = category_rule(dossier, ctx).into_iter().collect();
@@ -102,7 +109,7 @@ pub(super) fn approve(dossier: &Dossier, reasons: &str, ctx: &Ctx<'_>) -> Decide
     }
     Ok(vec![Event::Approved {
         decision,
-        qualification: QualificationId(ctx.id),
+        qualification: qualification_of(ApplicationId(ctx.id)),
         credentials: dossier.entry.credentials.clone(),
         notice: LAY_JUDGEMENT.into(),
     }])

@@ -6,6 +6,7 @@ use onboarding_domain::application::{Applications, Command, Description, Event, 
 use onboarding_domain::entry::{Applicant, MAX_CREDENTIALS, Shareholder, StaffTie};
 use onboarding_domain::handout::Handout;
 use onboarding_domain::screening::{Finding, FindingCode, RelatedBar, Severity, Shared};
+use uuid::Uuid;
 
 /// What the screening on submission found.
 fn screened(story: &mut Story<Applications>) -> Vec<Finding> {
@@ -269,12 +270,12 @@ fn the_applicant_withdraws_and_the_system_does_when_it_leaves() {
 }
 
 #[test]
-fn the_qualification_shares_the_applications_uuid_and_the_answer_vouches_for_nothing() {
+fn the_qualification_has_an_id_of_its_own_and_the_answer_vouches_for_nothing() {
     let story = approved();
     let Some((_, _, Event::Approved { qualification, decision, notice, credentials })) = story.journal.last() else {
         panic!("not approved: {:?}", story.journal.last())
     };
-    assert_eq!(*qualification, QualificationId(story.id));
+    assert_eq!(*qualification, QualificationId(Uuid::from_u128(story.id.as_u128() ^ 1)));
     assert_eq!(decision.rules, [rule("M3.1.1"), rule("M3.2"), rule("M3.3")]);
     assert!(notice.contains("layperson") && notice.contains("M3.3"));
     assert_eq!(credentials.len(), 3);
