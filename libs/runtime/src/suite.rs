@@ -23,7 +23,7 @@ use uuid::Uuid;
 use web::auth::{Issuer, KeySource, Secret, Verifier};
 use web::openapi::Document;
 
-/// Reader connections of a context at most.
+/// Reader connections of a context at most; as many again for its files.
 const READERS: u32 = 3;
 /// Connections of a context's loops: sweeper, relay, alarm clock, dead letters.
 const LOOPS: u32 = 4;
@@ -204,7 +204,7 @@ fn verifier(settings: &Settings) -> Result<Data<Verifier>, StartError> {
 fn check_connections(settings: &Settings, services: &[Box<dyn Service>]) -> Result<(), StartError> {
     let mut needed: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
     for service in services {
-        let of_context = service.writers() as i64 + i64::from(READERS + LOOPS);
+        let of_context = service.writers() as i64 + i64::from(2 * READERS + LOOPS);
         *needed.entry(settings.database.of(service.context())).or_default() += of_context;
     }
     for (url, needed) in needed {
