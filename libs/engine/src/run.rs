@@ -342,6 +342,9 @@ impl<H: Host> Batch for Run<H> {
                     one.reply
                 }
             };
+            let outcome = outcome(submission.intent.command().is_none(), &reply);
+            metrics::counter!("guildhall_commands_total", "kind" => MachineOf::<H>::KIND, "outcome" => outcome)
+                .increment(1);
             // Whoever hung up gets the stored answer on a retry.
             let _ = submission.answer.send(reply);
         }
@@ -356,6 +359,20 @@ impl<H: Host> Batch for Run<H> {
 fn taken<M: Machine>(change: &Change<M>) -> Vec<Claim> {
     let before = M::claims(&change.before);
     M::claims(&change.after).into_iter().filter(|claim| !before.contains(claim)).collect()
+}
+
+/// What the metric calls an answer.
+fn outcome(is_nudge: bool, reply: &Result<Reply, Fault>) -> &'static str {
+    match reply {
+        Ok(_) if is_nudge => "nudged",
+        Ok(reply) if reply.replayed => "replayed",
+        Ok(reply) if reply.status < 400 => "done",
+        Ok(_) => "refused",
+        Err(Fault::Unknown) => "unknown",
+        Err(Fault::Stale { .. } | Fault::KeyReused) => "conflict",
+        Err(Fault::Overloaded | Fault::Unavailable) => "unavailable",
+        Err(Fault::Broken) => "broken",
+    }
 }
 
 /// The state as it is stored; one that has grown beyond the bound is a fault of the machine.

@@ -80,6 +80,8 @@ pub async fn run(engine: Engine, mut stop: watch::Receiver<bool>) {
             tokio::task::spawn_blocking(move || look(&engine, conn)).await.unwrap_or_default()
         };
         conn = back;
+        let depth = u32::try_from(engine.depth()).unwrap_or(u32::MAX);
+        metrics::gauge!("guildhall_queue_depth", "context" => engine.context()).set(f64::from(depth));
         let is_full = found.len() == TAKEN as usize;
         nudge_all(&engine, found).await;
         if is_full {

@@ -48,7 +48,12 @@ fn answers(pool: &Readers) -> bool {
     pool.get().is_ok_and(|mut conn| engine::clock::now(&mut conn).is_ok())
 }
 
-async fn metrics() -> impl Responder {
+async fn metrics(probes: Data<Probes>) -> impl Responder {
+    for (context, pool) in &probes.contexts {
+        let state = pool.state();
+        metrics::gauge!("guildhall_pool_connections", "context" => *context).set(f64::from(state.connections));
+        metrics::gauge!("guildhall_pool_idle", "context" => *context).set(f64::from(state.idle_connections));
+    }
     match telemetry::metrics() {
         Some(handle) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render()),
         None => HttpResponse::ServiceUnavailable().finish(),

@@ -258,6 +258,13 @@ fn summary(seen: &Value) -> String {
         let money = fields.iter().filter(|(_, value)| value["amount"].is_string() && value["amount"] != "0.00");
         words.extend(money.map(|(name, value)| format!("{name} {}", plain(value))));
     }
+    // Payable, liabilities and the like: what each holds.
+    for name in ["payable", "liabilities"] {
+        for item in seen[name].as_array().into_iter().flatten().filter_map(Value::as_object) {
+            let money = item.iter().filter(|(_, value)| value["amount"].is_string() && value["amount"] != "0.00");
+            words.extend(money.map(|(field, value)| format!("{name} ({field}) {}", plain(value))));
+        }
+    }
     for deadline in seen["deadlines"].as_array().into_iter().flatten().filter(|deadline| deadline["reminder"] != true) {
         let until = match deadline["due_at"].as_str().and_then(|due| due.parse::<DateTime<Utc>>().ok()) {
             Some(due) => format!("until {}", due.format("%d %b %H:%M")),
