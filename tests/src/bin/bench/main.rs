@@ -48,7 +48,7 @@ impl Sizes {
             connections: variable("BENCH_CONNECTIONS", 32)?,
             rate: variable("BENCH_RATE", 200)?,
             deadlines: variable("BENCH_DEADLINES", 100_000)?,
-            due: variable("BENCH_DUE", 10_000)?,
+            due: variable("BENCH_DUE", 1_000)?,
             lead: Duration::from_secs(variable("BENCH_LEAD", 12)?),
         })
     }
