@@ -1,5 +1,5 @@
 //! The checker: what must hold after every crash run.
-use crate::load::{Lived, Market};
+use crate::load::Lived;
 use crate::replicas::Replicas;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -16,7 +16,7 @@ fn services() -> Vec<Box<dyn Service>> {
     ]
 }
 
-pub async fn check(replicas: &Replicas, _market: &Market, lived: &[Lived]) {
+pub async fn check(replicas: &Replicas, lived: &[Lived]) {
     let conn = |context: &str| {
         PgConnection::establish(&engine::connect::context_url(replicas.variable("DATABASE_URL"), context, "checker"))
             .unwrap()

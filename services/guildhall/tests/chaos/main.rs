@@ -65,6 +65,6 @@ async fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
         lived.len(),
         lived.iter().map(|l| l.keys.len()).sum::<usize>()
     );
-    checker::check(&replicas, &market, &lived).await;
+    checker::check(&replicas, &lived).await;
     replicas.stop().await;
 }
