@@ -175,7 +175,7 @@ fn text(value: &AMQPValue) -> Option<String> {
 
 /// Writes it down; a letter that dies again takes its old place.
 fn keep(conn: &mut PgConnection, letter: &DeadLetter) -> QueryResult<()> {
-    diesel::sql_query(
+    engine::sql(
         "INSERT INTO dead_letters (id, source, type, message, reason, attempts, at) \
          VALUES ($1, $2, $3, $4, $5, $6, engine_now()) ON CONFLICT (id) DO UPDATE SET \
          message = excluded.message, reason = excluded.reason, attempts = excluded.attempts, at = excluded.at",
@@ -192,7 +192,7 @@ fn keep(conn: &mut PgConnection, letter: &DeadLetter) -> QueryResult<()> {
 
 /// The newest `most` dead letters of the context whose schema `conn` is on.
 pub fn list(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<DeadLetter>> {
-    diesel::sql_query(format!("{SELECT} ORDER BY at DESC, id LIMIT $1")).bind::<BigInt, _>(most).load(conn)
+    engine::sql(format!("{SELECT} ORDER BY at DESC, id LIMIT $1")).bind::<BigInt, _>(most).load(conn)
 }
 
 const SELECT: &str = "SELECT id, source, type, message, reason, attempts, at FROM dead_letters";
@@ -202,7 +202,7 @@ const SELECT: &str = "SELECT id, source, type, message, reason, attempts, at FRO
 pub async fn replay(context: &str, url: &str, settings: &Settings, id: Uuid) -> Result<bool, Trouble> {
     let mut database = Database::open(url).await?;
     let find = move |conn: &mut PgConnection| {
-        diesel::sql_query(format!("{SELECT} WHERE id = $1")).bind::<SqlUuid, _>(id).get_result(conn).optional()
+        engine::sql(format!("{SELECT} WHERE id = $1")).bind::<SqlUuid, _>(id).get_result(conn).optional()
     };
     let Some(letter) = database.run::<Option<DeadLetter>>(find).await? else {
         return Ok(false);
@@ -215,7 +215,7 @@ pub async fn replay(context: &str, url: &str, settings: &Settings, id: Uuid) -> 
     put(&broker.channel, "", &broker.topology.queue, letter.message.as_bytes(), properties).await?;
     // If it has died again by now, its row is a newer one and stays.
     let strike = move |conn: &mut PgConnection| {
-        diesel::sql_query("DELETE FROM dead_letters WHERE id = $1 AND at = $2")
+        engine::sql("DELETE FROM dead_letters WHERE id = $1 AND at = $2")
             .bind::<SqlUuid, _>(id)
             .bind::<Timestamptz, _>(letter.at)
             .execute(conn)

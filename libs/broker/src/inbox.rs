@@ -1,11 +1,10 @@
 //! What a context does with a message: the services' side of the consumer.
 use contracts::Message;
-use diesel::result::{DatabaseErrorKind, Error};
 use engine::{Fault, Reply};
 use futures_util::future::BoxFuture;
 
 /// A context's inbox. What it reports as received is committed: the message is acknowledged then, and may still come
-/// again. A message either commands one aggregate (`Door::send_message`) or writes fact rows (`engine::record`), never
+/// again. A message either commands one aggregate (`Door::send_message`) or writes fact rows (`engine::Recorder`), never
 /// both; both apply it once.
 pub trait Inbox: Send + Sync {
     /// What the context wants to hear: routing patterns, `<source context>.<aggregate kind>.#`. Notes to the own
@@ -45,23 +44,6 @@ impl From<Fault> for Rejected {
             Fault::Overloaded | Fault::Unavailable | Fault::Unknown => Self::Later(fault.to_string()),
             Fault::Broken | Fault::Stale { .. } | Fault::KeyReused => Self::Poison(fault.to_string()),
         }
-    }
-}
-
-impl From<Error> for Rejected {
-    /// What `engine::record` failed with: a broken truth of the schema, or a database that is away.
-    fn from(error: Error) -> Self {
-        let is_ours = matches!(
-            error,
-            Error::DatabaseError(
-                DatabaseErrorKind::CheckViolation
-                    | DatabaseErrorKind::NotNullViolation
-                    | DatabaseErrorKind::ForeignKeyViolation
-                    | DatabaseErrorKind::UniqueViolation,
-                _
-            )
-        );
-        if is_ours { Self::Poison(error.to_string()) } else { Self::Later(error.to_string()) }
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Backlog {
 /// Takes the lock of this context's relay for the life of the connection, unless another session has it.
 pub(crate) fn lock(conn: &mut PgConnection, context: &str) -> QueryResult<bool> {
     fail::fail_point!("relay::without_lock", |_| Ok(true));
+    // A removal that a crash of the server undoes is a message sent twice, which its receiver drops.
+    engine::sql("SET synchronous_commit = off").execute(conn)?;
     diesel::select(
         diesel::dsl::sql::<Bool>("pg_try_advisory_lock(hashtextextended('guildhall relay ' || ")
             .bind::<Text, _>(context)
@@ -60,7 +62,7 @@ pub(crate) fn remove(conn: &mut PgConnection, confirmed: &[i64]) -> QueryResult<
 
 /// How much waits, and for how long.
 pub(crate) fn backlog(conn: &mut PgConnection) -> QueryResult<Backlog> {
-    diesel::sql_query(
+    engine::sql(
         "SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 10000) o) AS depth, \
          (SELECT EXTRACT(EPOCH FROM engine_now() - at)::float8 FROM outbox ORDER BY id LIMIT 1) AS age",
     )

@@ -19,13 +19,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{MissedTickBehavior, timeout};
 use uuid::Uuid;
 
 /// How many messages may wait for their confirm: 27,000 a second, against 2,100 one by one.
 const WINDOW: usize = 256;
 /// How often the outbox is looked at when nobody wakes the relay.
 const POLL: Duration = Duration::from_millis(200);
+/// The shortest time between two looks: what is written meanwhile is sent and removed together.
+const PACE: Duration = Duration::from_millis(5);
 /// How long a confirm may take. Silence has no other sign, and a broker under an alarm may hold what is on its way.
 const CONFIRM: Duration = Duration::from_secs(5);
 /// The pause before a message is tried again, doubled each time, and its bound.
@@ -139,7 +141,10 @@ impl Relay {
     /// Publishes and settles until `stop`.
     async fn pump(&mut self, engine: &Engine, stop: &mut watch::Receiver<bool>) -> Result<(), Trouble> {
         let filled = engine.outbox_filled();
+        let mut pace = tokio::time::interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
+            pace.tick().await;
             let is_more = self.publish().await?;
             let mut landed = vec![];
             tokio::select! {

@@ -10,13 +10,13 @@ pub fn now(conn: &mut PgConnection) -> QueryResult<DateTime<Utc>> {
 
 /// Moves the test clock forward. Never called in production (settings refuse the test clock there).
 pub fn advance(conn: &mut PgConnection, by: TimeDelta) -> QueryResult<()> {
-    diesel::sql_query("UPDATE clock SET shift = shift + $1").bind::<Interval, _>(by).execute(conn).map(drop)
+    crate::sql("UPDATE clock SET shift = shift + $1").bind::<Interval, _>(by).execute(conn).map(drop)
 }
 
 /// A sign of life. After a silence longer than `outage_after`, what fell due in it is spared for `grace`: nobody loses
 /// a right to an outage of our own.
 pub fn heartbeat(conn: &mut PgConnection, outage_after: TimeDelta, grace: TimeDelta) -> QueryResult<()> {
-    diesel::sql_query(
+    crate::sql(
         "UPDATE clock SET alive_at = r.now, \
          spared_from  = CASE WHEN r.outage THEN alive_at + shift ELSE spared_from END, \
          spared_to    = CASE WHEN r.outage THEN r.now + shift ELSE spared_to END, \

@@ -9,10 +9,9 @@ pub type Readers = Pool<ConnectionManager<PgConnection>>;
 
 /// Plans are cached while tables are still empty, so the planner must not be tempted by sequential scans; JIT costs
 /// more than it brings for statements of a millisecond.
-const WRITER: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-    SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
-    SET TimeZone = 'UTC'";
-const READER: &str = "SET jit = off; SET statement_timeout = '5s'; SET TimeZone = 'UTC'";
+const PLANS: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+    SET TimeZone = 'UTC'; SET statement_timeout = '5s'";
+const WRITER: &str = "SET lock_timeout = '2s'; SET idle_in_transaction_session_timeout = '30s'";
 
 /// The URL of a context's schema in the database of `database_url`: `search_path` comes with the URL.
 pub fn context_url(database_url: &str, context: &str, application: &str) -> String {
@@ -23,7 +22,9 @@ pub fn context_url(database_url: &str, context: &str, application: &str) -> Stri
 /// Opens a writer's connection.
 pub fn writer(url: &str) -> ConnectionResult<PgConnection> {
     let mut conn = PgConnection::establish(url)?;
-    conn.batch_execute(WRITER).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    for settings in [PLANS, WRITER] {
+        conn.batch_execute(settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    }
     Ok(conn)
 }
 
@@ -43,6 +44,6 @@ struct Customize;
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Customize {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(READER).map_err(diesel::r2d2::Error::QueryError)
+        conn.batch_execute(PLANS).map_err(diesel::r2d2::Error::QueryError)
     }
 }

@@ -42,7 +42,7 @@ struct Row {
 
 /// Publishes an edition; the same text again changes nothing. Answers whether it was new.
 pub fn publish(conn: &mut PgConnection, edition: &Edition) -> Result<bool, EditionsError> {
-    let is_new = diesel::sql_query(
+    let is_new = crate::sql(
         "INSERT INTO rulebook_editions (name, hash, effective_from, source, published_at) \
          VALUES ($1, $2, $3, $4, engine_now()) ON CONFLICT DO NOTHING",
     )
@@ -52,7 +52,7 @@ pub fn publish(conn: &mut PgConnection, edition: &Edition) -> Result<bool, Editi
     .bind::<Text, _>(&edition.source)
     .execute(conn)?
         == 1;
-    let published: Row = diesel::sql_query("SELECT name, hash, source FROM rulebook_editions WHERE name = $1")
+    let published: Row = crate::sql("SELECT name, hash, source FROM rulebook_editions WHERE name = $1")
         .bind::<Text, _>(&edition.id.0)
         .get_result(conn)?;
     if published.hash == edition.hash {
@@ -66,8 +66,7 @@ pub fn publish(conn: &mut PgConnection, edition: &Edition) -> Result<bool, Editi
 /// All published editions.
 pub fn load(conn: &mut PgConnection) -> Result<Rulebook, EditionsError> {
     let rows: Vec<Row> =
-        diesel::sql_query("SELECT name, hash, source FROM rulebook_editions ORDER BY effective_from, name")
-            .load(conn)?;
+        crate::sql("SELECT name, hash, source FROM rulebook_editions ORDER BY effective_from, name").load(conn)?;
     let editions = rows
         .into_iter()
         .map(|row| Edition::read(&row.source).map_err(|reason| EditionsError::Unreadable { name: row.name, reason }))

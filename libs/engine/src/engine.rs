@@ -6,13 +6,13 @@ use crate::queue::{Job, Queue};
 use crate::run::Run;
 use crate::submission::{Fault, Intent, Key, Reply, Submission, applied};
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use kernel::{Actor, Machine};
 use rulebook::Rulebook;
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::sync::{Notify, mpsc, oneshot};
 use uuid::Uuid;
 
@@ -181,6 +181,7 @@ impl<H: Host> Door<H> {
             id: submission.id,
             key: submission.key.clone(),
             is_nudge: submission.intent.command().is_none(),
+            since: Instant::now(),
             submission: Box::new(submission),
         };
         if let Err(job) = self.queue.push(job)
@@ -275,7 +276,7 @@ impl Engine {
     pub async fn nudge(&self, kind: &str, id: Uuid) -> Option<Result<Reply, Fault>> {
         let slot = self.inner.slots.iter().position(|slot| slot.kind() == kind)?;
         let (submission, answered) = self.inner.slots[slot].nudge(id);
-        match self.inner.queue.push(Job { slot, id, key: None, is_nudge: true, submission }) {
+        match self.inner.queue.push(Job { slot, id, key: None, is_nudge: true, since: Instant::now(), submission }) {
             Ok(()) => Some(answered.await.unwrap_or(Err(Fault::Unavailable))),
             Err(_) => Some(Err(Fault::Overloaded)),
         }
@@ -326,61 +327,4 @@ impl Inner {
             let _ = self.alarms.send(due);
         }
     }
-}
-
-/// Writes fact rows that a message brings: once per message id, in one transaction with the id. Answers whether it was
-/// new.
-pub fn record(
-    conn: &mut PgConnection,
-    message: &contracts::Message,
-    write: impl FnOnce(&mut PgConnection) -> QueryResult<()>,
-) -> QueryResult<bool> {
-    let key = Key::of_message(&message.source, message.id);
-    conn.transaction(|tx| {
-        let is_new = diesel::sql_query(
-            "INSERT INTO requests (caller, key, fingerprint, status, body, at) \
-             VALUES ($1, $2, '', 204, '', engine_now()) ON CONFLICT DO NOTHING",
-        )
-        .bind::<diesel::sql_types::Text, _>(&key.caller)
-        .bind::<diesel::sql_types::Text, _>(&key.key)
-        .execute(tx)?
-            == 1;
-        if is_new {
-            write(tx)?;
-        }
-        Ok(is_new)
-    })
-}
-
-/// Puts a note to the own context into the outbox, in the transaction of [`record`]: for each aggregate `ids` of
-/// machine `M`, that `fact` is so because of `cause`. The same cause makes the same notes.
-pub fn note<M: Machine>(
-    tx: &mut PgConnection,
-    context: &'static str,
-    ids: &[Uuid],
-    fact: &str,
-    cause: &contracts::Message,
-) -> QueryResult<()> {
-    use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
-    let note = |id: &Uuid| contracts::Message {
-        specversion: "1.0".into(),
-        id: Uuid::new_v5(&cause.id, format!("{context}/{id}/{fact}").as_bytes()),
-        source: context.into(),
-        r#type: format!("guildhall.{context}.{}.{fact}", M::KIND),
-        subject: kernel::ids::encode(M::PREFIX, *id),
-        sequence: 0,
-        time: cause.time,
-        traceparent: cause.traceparent.clone(),
-        datacontenttype: "application/json".into(),
-        data: serde_json::Value::Null,
-    };
-    let messages: Vec<_> = ids.iter().map(|id| serde_json::to_string(&note(id)).unwrap_or_default()).collect();
-    diesel::sql_query(
-        "INSERT INTO outbox (aggregate, own, message, at) \
-         SELECT t.id, true, t.message, engine_now() FROM unnest($1, $2) AS t(id, message)",
-    )
-    .bind::<Array<SqlUuid>, _>(ids)
-    .bind::<Array<Text>, _>(messages)
-    .execute(tx)
-    .map(drop)
 }

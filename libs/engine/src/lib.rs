@@ -21,8 +21,10 @@ pub mod look;
 pub mod migrate;
 mod queue;
 pub mod rebuild;
+mod record;
 mod rows;
 mod run;
+mod sql;
 mod statements;
 pub mod submission;
 pub mod sweep;
@@ -30,6 +32,8 @@ mod writer;
 
 pub use engine::{Door, DueTimes, Engine, EngineBuilder, Settings};
 pub use host::{Ask, Change, Entry, Host, MachineOf, Outbound, Seen};
+pub use record::{Place, Recorder, note};
+pub use sql::{Sql, sql, write_rows};
 pub use submission::{Fault, Intent, Key, Render, Reply, Submission, applied};
 
 /// The shape of states and events that this build writes; the journal carries it.

@@ -1,5 +1,6 @@
 //! Looking at an aggregate without changing it: the answer to a GET.
 use crate::Render;
+use crate::connect::Readers;
 use crate::engine::Door;
 use crate::host::{Ask, Host, MachineOf, Seen};
 use crate::run::with_env;
@@ -8,6 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::{Actor, Machine, run};
+use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -99,7 +101,7 @@ struct Row {
 }
 
 fn read<M: Machine>(conn: &mut PgConnection, id: Uuid) -> Result<(i64, M::State, DateTime<Utc>, bool), Fault> {
-    let row: Option<Row> = diesel::sql_query(
+    let row: Option<Row> = crate::sql(
         "SELECT a.kind, a.version, a.state::text AS state, greatest(t.now, a.updated_at) AS now, \
          COALESCE(t.now < c.spared_until AND a.next_due > c.spared_from AND a.next_due <= c.spared_to, false) AS is_spared \
          FROM aggregates a, clock c, (SELECT engine_now() AS now) t WHERE a.id = $1",
@@ -114,6 +116,27 @@ fn read<M: Machine>(conn: &mut PgConnection, id: Uuid) -> Result<(i64, M::State,
         Fault::Broken
     })?;
     Ok((row.version, state, row.now, row.is_spared))
+}
+
+/// Reads from the views on a pooled connection, off the async threads.
+pub async fn query<T: Send + 'static>(
+    readers: &Readers,
+    read: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+) -> Result<T, Fault> {
+    let readers = readers.clone();
+    blocking(move || {
+        let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
+        read(&mut conn).map_err(|error| unavailable(&error))
+    })
+    .await
+}
+
+/// Reads JSON that a view holds. What this build wrote it can read.
+pub fn stored<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
+    serde_json::from_str(json).map_err(|error| {
+        tracing::error!(%error, "a stored view cannot be read");
+        Fault::Broken
+    })
 }
 
 fn unavailable(error: &diesel::result::Error) -> Fault {

@@ -12,6 +12,10 @@ pub(crate) const BATCH: usize = 64;
 const NUDGES: usize = 16;
 /// How many may wait.
 const WAITING: usize = 4096;
+/// How many wait, or how long the oldest has waited, before a second writer helps: commands share a transaction as long
+/// as one writer keeps up, for a commit costs more than a command.
+const HELP_AT: usize = BATCH;
+const HELP_AFTER: Duration = Duration::from_millis(50);
 /// How long an aggregate whose command broke stays out of shared batches.
 const ISOLATION: Duration = Duration::from_secs(30);
 
@@ -22,6 +26,7 @@ pub(crate) struct Job {
     pub id: Uuid,
     pub key: Option<Key>,
     pub is_nudge: bool,
+    pub since: Instant,
     /// A `Submission` of the host's machine.
     pub submission: Box<dyn Any + Send>,
 }
@@ -36,6 +41,8 @@ pub(crate) struct Queue {
 struct State {
     waiting: VecDeque<Job>,
     isolated: HashMap<Uuid, Instant>,
+    /// How many writers are at a batch.
+    working: usize,
     closed: bool,
 }
 
@@ -53,21 +60,32 @@ impl Queue {
     }
 
     /// Waits for work and takes a batch: at most one command per aggregate and per key, so that each decision sees
-    /// what the one before it left. `None` once closed and empty.
+    /// what the one before it left. While another writer is at work it helps only where that one falls behind. `None`
+    /// once closed and empty.
     pub fn take(&self) -> Option<Vec<Job>> {
         let mut state = self.lock();
         loop {
-            if !state.waiting.is_empty() {
-                let batch = state.next_batch();
-                if !state.waiting.is_empty() {
-                    self.arrived.notify_one();
-                }
-                return Some(batch);
-            }
-            if state.closed {
+            if state.closed && state.waiting.is_empty() {
                 return None;
             }
-            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let Some(patience) = state.patience() else {
+                state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            if patience.is_zero() {
+                state.working += 1;
+                return Some(state.next_batch());
+            }
+            (state, _) = self.arrived.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A writer is through with what it took.
+    pub fn done(&self) {
+        let mut state = self.lock();
+        state.working -= 1;
+        if !state.waiting.is_empty() {
+            self.arrived.notify_one();
         }
     }
 
@@ -93,6 +111,13 @@ impl Queue {
 }
 
 impl State {
+    /// How long a writer leaves what waits to others; `None` while nothing waits.
+    fn patience(&self) -> Option<Duration> {
+        let oldest = self.waiting.front()?;
+        let is_needed = self.working == 0 || self.closed || self.waiting.len() >= HELP_AT;
+        Some(if is_needed { Duration::ZERO } else { HELP_AFTER.saturating_sub(oldest.since.elapsed()) })
+    }
+
     fn next_batch(&mut self) -> Vec<Job> {
         let now = Instant::now();
         self.isolated.retain(|_, until| *until > now);
@@ -130,7 +155,7 @@ mod tests {
     use super::*;
 
     fn job(id: u128, is_nudge: bool) -> Job {
-        Job { slot: 0, id: Uuid::from_u128(id), key: None, is_nudge, submission: Box::new(()) }
+        Job { slot: 0, id: Uuid::from_u128(id), key: None, is_nudge, since: Instant::now(), submission: Box::new(()) }
     }
 
     fn ids(batch: &[Job]) -> Vec<u128> {
@@ -143,9 +168,30 @@ mod tests {
         for id in [1, 2, 1, 3, 1] {
             assert!(queue.push(job(id, false)).is_ok());
         }
-        assert_eq!(ids(&queue.take().unwrap()), [1, 2, 3]);
-        assert_eq!(ids(&queue.take().unwrap()), [1]);
-        assert_eq!(ids(&queue.take().unwrap()), [1]);
+        for expected in [&[1, 2, 3][..], &[1], &[1]] {
+            assert_eq!(ids(&queue.take().unwrap()), expected);
+            queue.done();
+        }
+    }
+
+    #[test]
+    fn a_second_writer_leaves_a_few_to_the_first_and_helps_with_many() {
+        let queue = Queue::default();
+        assert!(queue.push(job(0, false)).is_ok());
+        assert_eq!(ids(&queue.take().unwrap()), [0]);
+        assert!(queue.push(job(1, false)).is_ok());
+        assert!(queue.lock().patience().unwrap() > Duration::ZERO);
+        queue.done();
+        assert_eq!(queue.lock().patience(), Some(Duration::ZERO));
+        queue.lock().working = 1;
+        for id in 2..=HELP_AT as u128 {
+            assert!(queue.push(job(id, false)).is_ok());
+        }
+        assert_eq!(queue.lock().patience(), Some(Duration::ZERO));
+        let late = Instant::now().checked_sub(HELP_AFTER).unwrap();
+        let mut alone = State { working: 1, ..State::default() };
+        alone.waiting.push_back(Job { since: late, ..job(1, false) });
+        assert_eq!(alone.patience(), Some(Duration::ZERO));
     }
 
     #[test]

@@ -101,7 +101,7 @@ pub fn republish<H: Host>(
             for (message, is_own) in world.into_iter().map(|it| (it, false)).chain(own.into_iter().map(|it| (it, true)))
             {
                 let text = serde_json::to_string(&message).map_err(|error| unfoldable(&folded.entry, &error))?;
-                diesel::sql_query("INSERT INTO outbox (aggregate, own, message, at) VALUES ($1, $2, $3, engine_now())")
+                crate::sql("INSERT INTO outbox (aggregate, own, message, at) VALUES ($1, $2, $3, engine_now())")
                     .bind::<SqlUuid, _>(folded.entry.id)
                     .bind::<Bool, _>(is_own)
                     .bind::<Text, _>(text)
@@ -136,11 +136,10 @@ pub fn verify<M: Machine>(conn: &mut PgConnection) -> Result<Vec<String>, Rebuil
         let ids = page::<M>(conn, after)?;
         let Some(last) = ids.last().copied() else { return Ok(findings) };
         after = last;
-        let stored: Vec<Stored> = diesel::sql_query(
-            "SELECT id, version, state::text AS state, status, next_due FROM aggregates WHERE id = ANY($1)",
-        )
-        .bind::<diesel::sql_types::Array<SqlUuid>, _>(&ids)
-        .load(conn)?;
+        let stored: Vec<Stored> =
+            crate::sql("SELECT id, version, state::text AS state, status, next_due FROM aggregates WHERE id = ANY($1)")
+                .bind::<diesel::sql_types::Array<SqlUuid>, _>(&ids)
+                .load(conn)?;
         let folded = fold::<M>(conn, &ids)?;
         for row in stored {
             let entries: Vec<_> = folded.iter().filter(|folded| folded.entry.id == row.id).collect();
@@ -167,7 +166,7 @@ fn page<M: Machine>(conn: &mut PgConnection, after: Uuid) -> QueryResult<Vec<Uui
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
-    let ids: Vec<Id> = diesel::sql_query("SELECT id FROM aggregates WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3")
+    let ids: Vec<Id> = crate::sql("SELECT id FROM aggregates WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3")
         .bind::<Text, _>(M::KIND)
         .bind::<SqlUuid, _>(after)
         .bind::<Integer, _>(PAGE)
@@ -176,7 +175,7 @@ fn page<M: Machine>(conn: &mut PgConnection, after: Uuid) -> QueryResult<Vec<Uui
 }
 
 fn fold<M: Machine>(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Folded<M>>, RebuildError> {
-    let rows: Vec<JournalRow> = diesel::sql_query(
+    let rows: Vec<JournalRow> = crate::sql(
         "SELECT aggregate, version, at, actor::text AS actor, payload::text AS payload, correlation, sequence \
          FROM journal WHERE aggregate = ANY($1) ORDER BY aggregate, version",
     )

@@ -32,10 +32,12 @@ pub struct DueRow {
 
 /// What is due now, oldest first; rows that are being worked on are skipped.
 pub fn due(conn: &mut PgConnection, most: i32) -> QueryResult<Vec<DueRow>> {
-    diesel::sql_query(
-        "SELECT a.id, a.kind, a.next_due FROM aggregates a, clock c, (SELECT engine_now() AS now) t \
-         WHERE a.next_due <= t.now \
-           AND NOT COALESCE(t.now < c.spared_until AND a.next_due > c.spared_from AND a.next_due <= c.spared_to, false) \
+    crate::sql(
+        // Scalar subqueries are known before the index is read; a join would read it from its beginning to its end.
+        "SELECT a.id, a.kind, a.next_due FROM aggregates a, clock c \
+         WHERE a.next_due <= (SELECT engine_now()) \
+           AND NOT COALESCE((SELECT engine_now()) < c.spared_until \
+                            AND a.next_due > c.spared_from AND a.next_due <= c.spared_to, false) \
          ORDER BY a.next_due LIMIT $1 FOR UPDATE OF a SKIP LOCKED",
     )
     .bind::<Integer, _>(most)
@@ -51,9 +53,9 @@ pub fn due_within(
 ) -> QueryResult<Vec<DueRow>> {
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MIN_UTC, Uuid::nil()));
     let at = at.max(DateTime::UNIX_EPOCH);
-    diesel::sql_query(
+    crate::sql(
         "SELECT id, kind, next_due FROM aggregates \
-         WHERE next_due <= engine_now() + $1 AND (next_due, id) > ($2, $3) ORDER BY next_due, id LIMIT $4",
+         WHERE next_due <= (SELECT engine_now()) + $1 AND next_due >= $2 AND (next_due, id) > ($2, $3) ORDER BY next_due, id LIMIT $4",
     )
     .bind::<diesel::sql_types::Interval, _>(horizon)
     .bind::<Timestamptz, _>(at)

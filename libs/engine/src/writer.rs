@@ -17,6 +17,7 @@ pub(crate) fn run(inner: &Arc<Inner>) {
     let mut writer = Writer { inner: inner.clone(), conn: None };
     while let Some(jobs) = inner.queue.take() {
         writer.batch(jobs);
+        inner.queue.done();
     }
 }
 

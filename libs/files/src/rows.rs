@@ -118,7 +118,7 @@ pub(crate) fn insert(
 
 /// Held until the transaction ends. `what` is an aggregate (its count) or contents (their being pointed to).
 pub(crate) fn lock(conn: &mut PgConnection, what: &str) -> QueryResult<()> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('files ' || current_schema() || ' ' || $1, 0))")
+    engine::sql("SELECT pg_advisory_xact_lock(hashtextextended('files ' || current_schema() || ' ' || $1, 0))")
         .bind::<Text, _>(what)
         .execute(conn)
         .map(drop)
@@ -133,7 +133,7 @@ struct Hash {
 /// Deletes some rows that were uploaded longer ago than `age` and that no event refers to; answers their hashes, one
 /// per row. A row that a command is just looking at is skipped.
 pub(crate) fn delete_unreferenced(conn: &mut PgConnection, age: TimeDelta) -> QueryResult<Vec<String>> {
-    let deleted: Vec<Hash> = diesel::sql_query(format!(
+    let deleted: Vec<Hash> = engine::sql(format!(
         "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE NOT referenced AND at < engine_now() - $1 \
          ORDER BY at LIMIT {PURGED} FOR UPDATE SKIP LOCKED) RETURNING sha256"
     ))

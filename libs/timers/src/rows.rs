@@ -56,7 +56,7 @@ impl Rows {
     /// no deadline any more or is spared after an outage is in neither list; the sweeper knows when a grace is over.
     pub async fn look(&self, ids: Vec<Uuid>) -> Result<Looked, Away> {
         self.ask(move |conn, time| {
-            let rows: Vec<Row> = diesel::sql_query(
+            let rows: Vec<Row> = engine::sql(
                 "SELECT a.id, a.kind, a.next_due, t.now, COALESCE(t.now < c.spared_until \
                  AND a.next_due > c.spared_from AND a.next_due <= c.spared_to, false) AS is_spared \
                  FROM aggregates a, clock c, (SELECT engine_now() AS now) t \

@@ -26,7 +26,7 @@ CREATE TABLE aggregates (
     -- The number of messages published to the world.
     published  bigint NOT NULL CHECK (published >= 0),
     status     text NOT NULL,
-    state      jsonb NOT NULL CHECK (octet_length(state::text) <= 40960),
+    state      jsonb NOT NULL CHECK (pg_column_size(state) <= 40960),
     schema     integer NOT NULL,
     edition    text,
     -- The earliest running deadline: the truth of what wakes when.

@@ -5,9 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
+use engine::look::{query, stored};
 use kernel::{Currency, Money};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 /// A key of a list: what it sorts by, and the id.
@@ -159,7 +158,7 @@ impl CaseLine {
 impl TimelineLine {
     /// What belongs to the event beside its words.
     pub(crate) fn details(&self) -> Result<Details, Fault> {
-        read(&self.details)
+        stored(&self.details)
     }
 }
 
@@ -173,12 +172,12 @@ impl ProposalLine {
 impl DecisionLine {
     /// The grounds.
     pub(crate) fn decision(&self) -> Result<kernel::Decision, Fault> {
-        read(&self.decision)
+        stored(&self.decision)
     }
 
     /// What it brings about.
     pub(crate) fn outcome(&self) -> Result<disputes_domain::Outcome, Fault> {
-        read(&self.outcome)
+        stored(&self.outcome)
     }
 }
 
@@ -204,8 +203,8 @@ pub(crate) async fn cases(
          AND ($8 IS NULL OR ({key}, id) {beyond} ($8, $9)) ORDER BY {key} {way}, id {way} LIMIT $10"
     );
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(sql)
+    query(readers, move |conn| {
+        engine::sql(sql)
             .bind::<Nullable<SqlUuid>, _>(which.provider)
             .bind::<Nullable<SqlUuid>, _>(which.merchant)
             .bind::<Nullable<SqlUuid>, _>(which.order)
@@ -223,8 +222,8 @@ pub(crate) async fn cases(
 
 /// Entries of a case's timeline after the version `after`.
 pub(crate) async fn timeline(readers: &Readers, case: Uuid, after: i64, rows: i64) -> Result<Vec<TimelineLine>, Fault> {
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT version, at, party, person, event, rules, text, staff_note, details::text AS details \
              FROM timeline WHERE case_id = $1 AND version > $2 ORDER BY version LIMIT $3",
         )
@@ -244,8 +243,8 @@ pub(crate) async fn proposals(
     rows: i64,
 ) -> Result<Vec<ProposalLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(format!(
+    query(readers, move |conn| {
+        engine::sql(format!(
             "{PROPOSAL} WHERE case_id = $1 AND ($2 IS NULL OR (made_at, id) > ($2, $3)) ORDER BY made_at, id LIMIT $4"
         ))
         .bind::<SqlUuid, _>(case)
@@ -259,8 +258,8 @@ pub(crate) async fn proposals(
 
 /// One proposal of a case.
 pub(crate) async fn proposal(readers: &Readers, case: Uuid, id: Uuid) -> Result<ProposalLine, Fault> {
-    let found = load(readers, move |conn| {
-        diesel::sql_query(format!("{PROPOSAL} WHERE case_id = $1 AND id = $2"))
+    let found = query(readers, move |conn| {
+        engine::sql(format!("{PROPOSAL} WHERE case_id = $1 AND id = $2"))
             .bind::<SqlUuid, _>(case)
             .bind::<SqlUuid, _>(id)
             .load(conn)
@@ -273,8 +272,8 @@ const PROPOSAL: &str = "SELECT id, side, to_merchant_minor, currency, text, made
 
 /// The decision of a case.
 pub(crate) async fn decision(readers: &Readers, case: Uuid) -> Result<DecisionLine, Fault> {
-    let found = load(readers, move |conn| {
-        diesel::sql_query(
+    let found = query(readers, move |conn| {
+        engine::sql(
             "SELECT decision::text AS decision, outcome::text AS outcome, decided_at, appeal_by, final_at \
              FROM decisions WHERE case_id = $1",
         )
@@ -284,32 +283,10 @@ pub(crate) async fn decision(readers: &Readers, case: Uuid) -> Result<DecisionLi
     found.await?.pop().ok_or(Fault::Unknown)
 }
 
-async fn load<R: Send + 'static>(
-    readers: &Readers,
-    query: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>> + Send + 'static,
-) -> Result<Vec<R>, Fault> {
-    let readers = readers.clone();
-    blocking(move || {
-        let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-        query(&mut conn).map_err(|error| {
-            tracing::warn!(%error, "the database cannot be read");
-            Fault::Unavailable
-        })
-    })
-    .await
-}
-
 fn money(minor: i64, currency: &str) -> Result<Money, Fault> {
     let currency: Currency = currency.parse().map_err(|_| {
         tracing::error!(currency, "a stored currency cannot be read");
         Fault::Broken
     })?;
     Ok(Money::new(minor, currency))
-}
-
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
-    serde_json::from_str(json).map_err(|error| {
-        tracing::error!(%error, "a stored view cannot be read");
-        Fault::Broken
-    })
 }

@@ -2,11 +2,9 @@
 //! (`decisions`). Derived from the journal alone; one statement per table and batch, its rows as one JSON array.
 use crate::timeline::{Details, said};
 use diesel::prelude::*;
-use diesel::result::Error;
-use diesel::sql_types::Text;
 use disputes_domain::state::Stage;
 use disputes_domain::{Cases, Event, Opened, Outcome, Phase, Side, Timer};
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::{Category, ClaimKind, Currency, Deadline, Decision, EditionId, Machine, Party, RuleId, Time};
 use serde::Serialize;
 use uuid::Uuid;
@@ -22,14 +20,14 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> Query
             rows.add(change, case);
         }
     }
-    write(tx, CASES, &rows.cases)?;
-    write(tx, TIMELINE, &rows.timeline)?;
+    write_rows(tx, CASES, &rows.cases)?;
+    write_rows(tx, TIMELINE, &rows.timeline)?;
     // One proposal stands at a time: what is off the table goes before what is put on it.
-    write(tx, ANSWERS, &rows.answers)?;
-    write(tx, DROPPED, &rows.dropped)?;
-    write(tx, PROPOSALS, &rows.proposals)?;
-    write(tx, DECISIONS, &rows.decisions)?;
-    write(tx, FINALS, &rows.finals)
+    write_rows(tx, ANSWERS, &rows.answers)?;
+    write_rows(tx, DROPPED, &rows.dropped)?;
+    write_rows(tx, PROPOSALS, &rows.proposals)?;
+    write_rows(tx, DECISIONS, &rows.decisions)?;
+    write_rows(tx, FINALS, &rows.finals)
 }
 
 const CASES: &str = "INSERT INTO cases \
@@ -67,14 +65,6 @@ const DECISIONS: &str = "INSERT INTO decisions (case_id, decision, outcome, deci
 
 const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
     FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE d.case_id = t.id";
-
-fn write(tx: &mut PgConnection, sql: &str, rows: &[impl Serialize]) -> QueryResult<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))?;
-    diesel::sql_query(sql).bind::<Text, _>(json).execute(tx).map(drop)
-}
 
 /// What a batch writes.
 #[derive(Default)]

@@ -89,7 +89,7 @@ fn qualifications(
     if providers.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<QualificationRow> = diesel::sql_query(
+    let rows: Vec<QualificationRow> = engine::sql(
         "SELECT provider, category, may_sell, sequence FROM qualifications WHERE provider = ANY($1) \
          ORDER BY qualification FOR SHARE",
     )
@@ -112,7 +112,7 @@ fn standings(tx: &mut PgConnection, providers: &[Uuid]) -> QueryResult<HashMap<P
     if providers.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<ProviderRow> = diesel::sql_query(
+    let rows: Vec<ProviderRow> = engine::sql(
         "SELECT provider, eu_trained, blocked, leaving FROM providers WHERE provider = ANY($1) \
          ORDER BY provider FOR SHARE",
     )
@@ -139,10 +139,9 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<DraftRow> =
-        diesel::sql_query("SELECT id, content::text AS content FROM revisions WHERE id = ANY($1)")
-            .bind::<Array<SqlUuid>, _>(&ids)
-            .load(tx)?;
+    let rows: Vec<DraftRow> = engine::sql("SELECT id, content::text AS content FROM revisions WHERE id = ANY($1)")
+        .bind::<Array<SqlUuid>, _>(&ids)
+        .load(tx)?;
     let read = |row: DraftRow| match serde_json::from_str(&row.content) {
         Ok(content) => Some((row.id, content)),
         Err(error) => {
@@ -155,7 +154,7 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<
 
 /// What onboarding says of a qualification.
 pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qualification) -> QueryResult<()> {
-    let is_newer = diesel::sql_query(
+    let is_newer = engine::sql(
         "INSERT INTO qualifications AS q (qualification, provider, category, may_sell, sequence) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (qualification) DO UPDATE \
          SET may_sell = excluded.may_sell, sequence = excluded.sequence WHERE q.sequence < excluded.sequence",
@@ -168,7 +167,7 @@ pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qua
     .execute(tx)?
         > 0;
     // Both rows must be there for anything to be permitted, and to be held.
-    diesel::sql_query("INSERT INTO providers (provider) VALUES ($1) ON CONFLICT DO NOTHING")
+    engine::sql("INSERT INTO providers (provider) VALUES ($1) ON CONFLICT DO NOTHING")
         .bind::<SqlUuid, _>(said.provider.0)
         .execute(tx)?;
     if is_newer { recheck(tx, message, said.provider, Some(said.category)) } else { Ok(()) }
@@ -177,7 +176,7 @@ pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qua
 /// What onboarding says of a provider.
 pub(crate) fn provider(tx: &mut PgConnection, message: &Message, said: &Provider) -> QueryResult<()> {
     let before = held(tx, said.provider)?;
-    let is_newer = diesel::sql_query(
+    let is_newer = engine::sql(
         "INSERT INTO providers AS p (provider, eu_trained, leaving, provider_sequence) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (provider) DO UPDATE SET eu_trained = excluded.eu_trained, leaving = excluded.leaving, \
          provider_sequence = excluded.provider_sequence WHERE p.provider_sequence < excluded.provider_sequence",
@@ -195,7 +194,7 @@ pub(crate) fn provider(tx: &mut PgConnection, message: &Message, said: &Provider
 /// What settlement says of a provider's purse. Most of it has nothing to do with what may be sold.
 pub(crate) fn purse(tx: &mut PgConnection, message: &Message, said: &Purse) -> QueryResult<()> {
     let before = held(tx, said.provider)?;
-    let is_newer = diesel::sql_query(
+    let is_newer = engine::sql(
         "INSERT INTO providers AS p (provider, blocked, purse_sequence) VALUES ($1, $2, $3) \
          ON CONFLICT (provider) DO UPDATE SET blocked = excluded.blocked, purse_sequence = excluded.purse_sequence \
          WHERE p.purse_sequence < excluded.purse_sequence",
@@ -211,7 +210,7 @@ pub(crate) fn purse(tx: &mut PgConnection, message: &Message, said: &Purse) -> Q
 
 /// The provider's row as it stands, held from here on.
 fn held(tx: &mut PgConnection, provider: ProviderId) -> QueryResult<Option<ProviderRow>> {
-    diesel::sql_query("SELECT provider, eu_trained, blocked, leaving FROM providers WHERE provider = $1 FOR UPDATE")
+    engine::sql("SELECT provider, eu_trained, blocked, leaving FROM providers WHERE provider = $1 FOR UPDATE")
         .bind::<SqlUuid, _>(provider.0)
         .get_result(tx)
         .optional()
@@ -225,7 +224,7 @@ fn recheck(
     category: Option<Category>,
 ) -> QueryResult<()> {
     let rows: Vec<IdRow> =
-        diesel::sql_query("SELECT id FROM listings WHERE provider = $1 AND ($2 IS NULL OR category = $2) ORDER BY id")
+        engine::sql("SELECT id FROM listings WHERE provider = $1 AND ($2 IS NULL OR category = $2) ORDER BY id")
             .bind::<SqlUuid, _>(provider.0)
             .bind::<diesel::sql_types::Nullable<Text>, _>(category.map(|category| category.to_string()))
             .load(tx)?;
@@ -233,5 +232,5 @@ fn recheck(
     if ids.is_empty() {
         return Ok(());
     }
-    engine::engine::note::<Listings>(tx, "listings", &ids, RECHECK, message)
+    engine::note::<Listings>(tx, "listings", &ids, RECHECK, message)
 }

@@ -8,7 +8,7 @@ use contracts::Message;
 use contracts::onboarding::{Provider, Qualification};
 use contracts::settlement::Purse;
 use diesel::prelude::*;
-use engine::Door;
+use engine::{Door, Place, Recorder};
 use futures_util::future::BoxFuture;
 use kernel::ListingId;
 use listings_domain::Command;
@@ -20,6 +20,7 @@ pub(crate) const BINDINGS: &[&str] =
 /// The context's inbox.
 pub(crate) struct Inbound {
     pub door: Door<ListingHost>,
+    pub recorder: Recorder,
 }
 
 impl Inbox for Inbound {
@@ -32,15 +33,20 @@ impl Inbox for Inbound {
             match (message.source.as_str(), message.kind(), message.fact()) {
                 ("onboarding", "qualification", _) => {
                     let read: Qualification = message.read()?;
-                    self.record(message, move |tx, message| facts::qualification(tx, message, &read)).await
+                    self.record(message, (0, read.qualification.0), move |tx, message| {
+                        facts::qualification(tx, message, &read)
+                    })
+                    .await
                 }
                 ("onboarding", "provider", _) => {
                     let read: Provider = message.read()?;
-                    self.record(message, move |tx, message| facts::provider(tx, message, &read)).await
+                    self.record(message, (1, read.provider.0), move |tx, message| facts::provider(tx, message, &read))
+                        .await
                 }
                 ("settlement", "purse", "changed") => {
                     let read: Purse = message.read()?;
-                    self.record(message, move |tx, message| facts::purse(tx, message, &read)).await
+                    self.record(message, (1, read.provider.0), move |tx, message| facts::purse(tx, message, &read))
+                        .await
                 }
                 ("listings", "listing", facts::RECHECK) => self.recheck(message).await,
                 _ => Ok(Received::Ignored),
@@ -54,15 +60,11 @@ impl Inbound {
     async fn record(
         &self,
         message: &Message,
-        write: impl FnOnce(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
+        place: Place,
+        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
     ) -> Result<Received, Rejected> {
-        let (readers, message) = (self.door.readers().clone(), message.clone());
-        let recorded = tokio::task::spawn_blocking(move || {
-            let mut conn = readers.get().map_err(|error| Rejected::Later(error.to_string()))?;
-            engine::engine::record(&mut conn, &message, |tx| write(tx, &message))?;
-            Ok(Received::Applied)
-        });
-        recorded.await.unwrap_or_else(|error| Err(Rejected::Poison(error.to_string())))
+        self.recorder.record(message, place, write).await?;
+        Ok(Received::Applied)
     }
 
     async fn recheck(&self, note: &Message) -> Result<Received, Rejected> {

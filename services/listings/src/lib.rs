@@ -21,6 +21,7 @@ mod views;
 
 use actix_web::web::{Data, ServiceConfig};
 use diesel_migrations::embed_migrations;
+use engine::Recorder;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
 use host::ListingHost;
@@ -55,7 +56,7 @@ impl Service for Listings {
         let files = parts.files;
         Ok(Built {
             engine,
-            inbox: Arc::new(Inbound { door }),
+            inbox: Arc::new(Inbound { recorder: Recorder::new(door.readers()), door }),
             routes: Arc::new(move |config: &mut ServiceConfig| {
                 config.app_data(data.clone()).app_data(rulebook.clone());
                 api::routes(config, files.clone());

@@ -1,15 +1,10 @@
 //! What is read from the views: lists by keyset, the queue, the catalogue, revisions, the timeline.
 //!
 //! Whoever calls has asked for the caller's relation or scope before; nothing here knows who calls.
-use crate::host::ListingHost;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use engine::look::blocking;
-use engine::{Door, Fault};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use web::Refused;
 
 /// A key of a list: what it sorts by, and the id.
 pub(crate) type After = Option<(DateTime<Utc>, Uuid)>;
@@ -143,40 +138,13 @@ pub(crate) struct TimelineLine {
     pub due_at: Option<DateTime<Utc>>,
 }
 
-/// Runs a query on one of the context's reader connections.
-pub(crate) async fn read<T: Send + 'static>(
-    door: &Door<ListingHost>,
-    query: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
-) -> Result<T, Refused> {
-    let readers = door.readers().clone();
-    let found = blocking(move || {
-        let mut conn = readers.get().map_err(|error| {
-            tracing::warn!(%error, "no connection for a query");
-            Fault::Unavailable
-        })?;
-        query(&mut conn).map_err(|error| {
-            tracing::warn!(%error, "a view cannot be read");
-            Fault::Unavailable
-        })
-    });
-    Ok(found.await?)
-}
-
-/// Reads stored JSON; what cannot be read is a fault of our own.
-pub(crate) fn stored<T: DeserializeOwned>(text: &str) -> Result<T, Refused> {
-    serde_json::from_str(text).map_err(|error| {
-        tracing::error!(%error, "stored JSON cannot be read");
-        Refused::internal()
-    })
-}
-
 const LISTING: &str = "id, provider, category, agent_operation, status, title, revisions, created_at, updated_at, \
     queued_revision, queued_at, decide_by, claimed_by, claimed_until, sale_revision";
 
 /// Listings, newest first.
 pub(crate) fn newest(conn: &mut PgConnection, which: &Which, after: After, rows: i64) -> QueryResult<Vec<ListingLine>> {
     let (at, id) = after.unzip();
-    diesel::sql_query(format!(
+    engine::sql(format!(
         "SELECT {LISTING} FROM listings WHERE ($1 IS NULL OR provider = $1) AND ($2 IS NULL OR category = $2) \
          AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR (created_at, id) < ($4, $5)) \
          ORDER BY created_at DESC, id DESC LIMIT $6"
@@ -193,7 +161,7 @@ pub(crate) fn newest(conn: &mut PgConnection, which: &Which, after: After, rows:
 /// What waits for a moderator, the longest waiting first.
 pub(crate) fn queue(conn: &mut PgConnection, which: &Which, after: After, rows: i64) -> QueryResult<Vec<ListingLine>> {
     let (at, id) = after.unzip();
-    diesel::sql_query(format!(
+    engine::sql(format!(
         "SELECT {LISTING} FROM listings WHERE queued_revision IS NOT NULL AND ($1 IS NULL OR provider = $1) \
          AND ($2 IS NULL OR category = $2) AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR claimed_by = $4) \
          AND (NOT $5 OR claimed_by IS NULL) AND ($6 IS NULL OR (queued_at, id) > ($6, $7)) \
@@ -213,7 +181,7 @@ pub(crate) fn queue(conn: &mut PgConnection, which: &Which, after: After, rows: 
 /// What is on sale, the newest first.
 pub(crate) fn on_sale(conn: &mut PgConnection, which: &Which, after: After, rows: i64) -> QueryResult<Vec<SaleLine>> {
     let (at, id) = after.unzip();
-    diesel::sql_query(
+    engine::sql(
         "SELECT id, provider, terms::text AS terms, on_sale_since, '' AS content FROM listings \
          WHERE sale_revision IS NOT NULL AND ($1 IS NULL OR provider = $1) AND ($2 IS NULL OR category = $2) \
          AND ($3 IS NULL OR (on_sale_since, id) < ($3, $4)) ORDER BY on_sale_since DESC, id DESC LIMIT $5",
@@ -228,7 +196,7 @@ pub(crate) fn on_sale(conn: &mut PgConnection, which: &Which, after: After, rows
 
 /// What is on sale under this id.
 pub(crate) fn sale(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<SaleLine>> {
-    diesel::sql_query(
+    engine::sql(
         "SELECT l.id, l.provider, l.terms::text AS terms, l.on_sale_since, r.content::text AS content \
          FROM listings l JOIN revisions r ON r.id = l.sale_revision WHERE l.id = $1",
     )
@@ -246,7 +214,7 @@ pub(crate) fn revisions(
     before: Option<i32>,
     rows: i64,
 ) -> QueryResult<Vec<RevisionLine>> {
-    diesel::sql_query(format!(
+    engine::sql(format!(
         "SELECT {REVISION} FROM revisions WHERE listing = $1 AND ($2 IS NULL OR number < $2) \
          ORDER BY number DESC LIMIT $3"
     ))
@@ -262,7 +230,7 @@ pub(crate) fn revision(
     listing: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<(RevisionLine, RevisionTexts)>> {
-    diesel::sql_query(format!(
+    engine::sql(format!(
         "SELECT {REVISION}, content::text AS content, edition, findings::text AS findings, left_out, \
          decision::text AS decision FROM revisions WHERE listing = $1 AND id = $2"
     ))
@@ -279,7 +247,7 @@ pub(crate) fn timeline(
     after: i64,
     rows: i64,
 ) -> QueryResult<Vec<TimelineLine>> {
-    diesel::sql_query(
+    engine::sql(
         "SELECT version, at, party, person, event, rules::text AS rules, text, revision, measure, due_at \
          FROM timeline WHERE listing = $1 AND version > $2 ORDER BY version LIMIT $3",
     )

@@ -84,7 +84,7 @@ impl ListingRows {
         if self.id.is_empty() {
             return Ok(());
         }
-        diesel::sql_query(
+        engine::sql(
             "INSERT INTO listings AS l (id, version, provider, category, agent_operation, status, title, revisions, \
              created_at, updated_at, queued_revision, queued_at, decide_by, claimed_by, claimed_until, sale_revision, \
              terms, on_sale_since) \
@@ -155,7 +155,7 @@ impl DraftedRows {
         if self.id.is_empty() {
             return Ok(());
         }
-        diesel::sql_query(
+        engine::sql(
             "INSERT INTO revisions (id, listing, number, status, content, content_hash, drafted_at, changed_at) \
              SELECT id, listing, number, 'draft', content::jsonb, content_hash, at, at \
              FROM unnest($1, $2, $3, $4, $5, $6) AS t(id, listing, number, content, content_hash, at)",
@@ -223,7 +223,7 @@ impl FaredRows {
         if self.id.is_empty() {
             return Ok(());
         }
-        diesel::sql_query(
+        engine::sql(
             "UPDATE revisions AS r SET status = t.status, decision = t.decision::jsonb, changed_at = t.at, \
              edition = COALESCE(t.edition, r.edition), verdict = COALESCE(t.verdict, r.verdict), \
              findings = COALESCE(t.findings::jsonb, r.findings), left_out = COALESCE(t.left_out, r.left_out) \
@@ -281,7 +281,7 @@ impl TimelineRows {
         if self.listing.is_empty() {
             return Ok(());
         }
-        diesel::sql_query(
+        engine::sql(
             "INSERT INTO timeline (listing, version, at, party, person, event, rules, text, revision, measure, due_at) \
              SELECT listing, version, at, party, person, event, rules::jsonb, text, revision, measure, due_at \
              FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \

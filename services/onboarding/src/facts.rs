@@ -86,6 +86,8 @@ struct ObligationRow {
     provider: Uuid,
     #[diesel(sql_type = Text)]
     kind: String,
+    #[diesel(sql_type = BigInt)]
+    open: i64,
 }
 
 /// The facts of applications, one statement per kind.
@@ -142,11 +144,10 @@ fn providers(tx: &mut PgConnection, asked: &[Option<ProviderId>]) -> QueryResult
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<ProviderRow> = diesel::sql_query(
-        "SELECT id, barred, leaving, eu_trained FROM providers WHERE id = ANY($1) ORDER BY id FOR SHARE",
-    )
-    .bind::<Array<SqlUuid>, _>(ids)
-    .load(tx)?;
+    let rows: Vec<ProviderRow> =
+        engine::sql("SELECT id, barred, leaving, eu_trained FROM providers WHERE id = ANY($1) ORDER BY id FOR SHARE")
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load(tx)?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -155,7 +156,7 @@ fn held(tx: &mut PgConnection, providers: Vec<Uuid>) -> QueryResult<HashSet<(Uui
     if providers.is_empty() {
         return Ok(HashSet::new());
     }
-    let rows: Vec<HeldRow> = diesel::sql_query(
+    let rows: Vec<HeldRow> = engine::sql(
         "SELECT provider, category FROM qualifications WHERE provider = ANY($1) AND status <> 'revoked' \
          ORDER BY id FOR SHARE",
     )
@@ -169,7 +170,7 @@ fn related_bars(tx: &mut PgConnection, applications: &[Uuid]) -> QueryResult<Has
     if applications.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<KinRow> = diesel::sql_query(
+    let rows: Vec<KinRow> = engine::sql(
         "SELECT kin.application, kin.by_registration, p.barred FROM providers p JOIN ( \
          SELECT mine.application, true AS by_registration, theirs.provider FROM businesses mine \
          JOIN businesses theirs ON theirs.country = mine.country AND theirs.registration_key = mine.registration_key \
@@ -211,14 +212,16 @@ fn files_of(tx: &mut PgConnection, ids: &[Uuid]) -> QueryResult<HashMap<Uuid, Ve
 
 /// The facts of providers. Complaints are no room of the suite yet: there is none that could be open.
 pub(crate) fn of_providers(tx: &mut PgConnection, asked: &[Ask<'_, Providers>]) -> QueryResult<Vec<provider::Facts>> {
-    let rows: Vec<ObligationRow> = diesel::sql_query(
-        "SELECT provider, kind FROM obligations WHERE provider = ANY($1) AND open ORDER BY kind, id FOR SHARE",
+    let rows: Vec<ObligationRow> = engine::sql(
+        "SELECT provider, kind, count(*) AS open FROM ( \
+         SELECT provider, kind FROM obligations WHERE provider = ANY($1) AND open ORDER BY kind, id FOR SHARE \
+         ) AS o GROUP BY provider, kind",
     )
     .bind::<Array<SqlUuid>, _>(asked.iter().map(|ask| ask.id).collect::<Vec<_>>())
     .load(tx)?;
     let count = |provider: Uuid, kind: &str| {
-        let open = rows.iter().filter(|row| row.provider == provider && row.kind == kind).count();
-        u32::try_from(open).unwrap_or(u32::MAX)
+        let row = rows.iter().find(|row| row.provider == provider && row.kind == kind);
+        row.map_or(0, |row| u32::try_from(row.open).unwrap_or(u32::MAX))
     };
     let facts = |ask: &Ask<'_, Providers>| provider::Facts {
         open_orders: count(ask.id, "order"),
@@ -240,10 +243,18 @@ pub(crate) struct Obligation {
     pub open: bool,
 }
 
+impl Obligation {
+    /// In the order in which [`of_providers`] locks them.
+    pub(crate) fn place(&self) -> engine::Place {
+        (u8::from(self.kind == "order"), self.id)
+    }
+}
+
 /// Keeps what a message says of an obligation, unless something newer is known. One that is over may let its provider
-/// go.
+/// go, if that is leaving: a provider that applies to exit just now holds a lock on the obligation until it is seen to
+/// leave, or finds it over.
 pub(crate) fn obligation(tx: &mut PgConnection, message: &Message, said: &Obligation) -> QueryResult<()> {
-    let is_newer = diesel::sql_query(
+    let is_newer = engine::sql(
         "INSERT INTO obligations AS o (kind, id, provider, open, sequence) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (kind, id) DO UPDATE SET open = excluded.open, sequence = excluded.sequence \
          WHERE o.sequence < excluded.sequence",
@@ -255,10 +266,18 @@ pub(crate) fn obligation(tx: &mut PgConnection, message: &Message, said: &Obliga
     .bind::<BigInt, _>(message.sequence)
     .execute(tx)?
         > 0;
-    if !is_newer || said.open {
+    if !is_newer || said.open || !is_leaving(tx, said.provider)? {
         return Ok(());
     }
-    engine::engine::note::<Providers>(tx, "onboarding", &[said.provider.0], CHECK_EXIT, message)
+    engine::note::<Providers>(tx, "onboarding", &[said.provider.0], CHECK_EXIT, message)
+}
+
+fn is_leaving(tx: &mut PgConnection, provider: ProviderId) -> QueryResult<bool> {
+    let row: Option<ProviderRow> = engine::sql("SELECT id, barred, leaving, eu_trained FROM providers WHERE id = $1")
+        .bind::<SqlUuid, _>(provider.0)
+        .get_result(tx)
+        .optional()?;
+    Ok(row.is_some_and(|row| row.leaving))
 }
 
 /// A rule id from a column.

@@ -23,7 +23,8 @@ use contracts::Message;
 use contracts::disputes::Case;
 use contracts::orders::Order;
 use diesel::prelude::*;
-use engine::Door;
+use engine::look::query;
+use engine::{Door, Place, Recorder};
 use futures_util::future::BoxFuture;
 use kernel::{ApplicationId, ProviderId, QualificationId, RuleId};
 use onboarding_domain::{application, provider, qualification};
@@ -38,6 +39,7 @@ pub(crate) struct Inbound {
     pub applications: Door<ApplicationHost>,
     pub qualifications: Door<QualificationHost>,
     pub providers: Door<ProviderHost>,
+    pub recorder: Recorder,
 }
 
 impl Inbox for Inbound {
@@ -67,7 +69,7 @@ impl Inbox for Inbound {
 
 impl Inbound {
     async fn obligation(&self, message: &Message, said: Obligation) -> Result<Received, Rejected> {
-        self.record(message, move |tx, message| facts::obligation(tx, message, &said)).await
+        self.record(message, said.place(), move |tx, message| facts::obligation(tx, message, &said)).await
     }
 
     async fn of_application(&self, note: &Message) -> Result<Received, Rejected> {
@@ -105,7 +107,7 @@ impl Inbound {
         match note.fact() {
             GRANTED => {
                 let Owner { provider } = note.read()?;
-                self.record(note, move |tx, note| fan_out::granted(tx, note, id, provider)).await
+                self.record(note, (2, id.0), move |tx, note| fan_out::granted(tx, note, id, provider)).await
             }
             EXITED => {
                 let rules = self.find(move |conn| fan_out::exit_rules(conn, id)).await?;
@@ -120,8 +122,8 @@ impl Inbound {
     async fn of_provider(&self, note: &Message) -> Result<Received, Rejected> {
         let id: ProviderId = subject(note)?;
         let command = match note.fact() {
-            EXITED => return self.record(note, move |tx, note| fan_out::exited(tx, note, id)).await,
-            BARRED => return self.record(note, move |tx, note| fan_out::barred(tx, note, id)).await,
+            EXITED => return self.record(note, (2, id.0), move |tx, note| fan_out::exited(tx, note, id)).await,
+            BARRED => return self.record(note, (2, id.0), move |tx, note| fan_out::barred(tx, note, id)).await,
             CHECK_EXIT => provider::Command::CheckExit,
             // A bar that was lifted meanwhile closes nothing and spreads no further.
             CLOSE_BARRED => match self.find(move |conn| fan_out::bar_of(conn, id)).await? {
@@ -149,23 +151,18 @@ impl Inbound {
     async fn record(
         &self,
         message: &Message,
-        write: impl FnOnce(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
+        place: Place,
+        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
     ) -> Result<Received, Rejected> {
-        let message = message.clone();
-        self.find(move |conn| engine::engine::record(conn, &message, |tx| write(tx, &message))).await?;
+        self.recorder.record(message, place, write).await?;
         Ok(Received::Applied)
     }
 
     async fn find<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+        read: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Rejected> {
-        let readers = self.providers.readers().clone();
-        let found = tokio::task::spawn_blocking(move || {
-            let mut conn = readers.get().map_err(|error| Rejected::Later(error.to_string()))?;
-            query(&mut conn).map_err(Rejected::from)
-        });
-        found.await.unwrap_or_else(|error| Err(Rejected::Poison(error.to_string())))
+        Ok(query(self.providers.readers(), read).await?)
     }
 }
 

@@ -21,6 +21,7 @@ mod views;
 
 use actix_web::web::{Data, ServiceConfig};
 use diesel_migrations::embed_migrations;
+use engine::Recorder;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
 use host::{ApplicationHost, ProviderHost, QualificationHost};
@@ -60,7 +61,12 @@ impl Service for Onboarding {
         let files = parts.files;
         Ok(Built {
             engine,
-            inbox: Arc::new(Inbound { applications, qualifications, providers }),
+            inbox: Arc::new(Inbound {
+                recorder: Recorder::new(providers.readers()),
+                applications,
+                qualifications,
+                providers,
+            }),
             routes: Arc::new(move |config: &mut ServiceConfig| {
                 config.app_data(openings.clone()).app_data(a.clone()).app_data(q.clone()).app_data(p.clone());
                 api::routes(config, &files);

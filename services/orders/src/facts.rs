@@ -6,9 +6,7 @@ use crate::host::twin;
 use contracts::listings::Listing;
 use contracts::onboarding::Provider;
 use contracts::settlement::Purse;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use engine::Ask;
@@ -18,35 +16,42 @@ use orders_domain::order::{Bar, Basis, Command, Facts, Notice, Offer, Orders};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A statement over an array of ids whose plan is cached: own fragments have a static id, `sql_query` has none.
-macro_rules! by_ids {
-    ($name:ident, $before:literal, $after:literal => $row:ty) => {
-        struct $name<'a>(&'a [Uuid]);
-        impl QueryId for $name<'_> {
-            type QueryId = $name<'static>;
-            const HAS_STATIC_QUERY_ID: bool = true;
-        }
-        impl Query for $name<'_> {
-            type SqlType = $row;
-        }
-        impl RunQueryDsl<PgConnection> for $name<'_> {}
-        impl QueryFragment<Pg> for $name<'_> {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                out.push_sql($before);
-                out.push_bind_param::<Array<SqlUuid>, _>(&self.0)?;
-                out.push_sql($after);
-                Ok(())
-            }
-        }
-    };
+const LISTINGS: &str =
+    "SELECT listing, provider, terms::text AS terms FROM listings WHERE listing = ANY($1) ORDER BY listing FOR SHARE";
+const PROVIDERS: &str =
+    "SELECT provider, leaving, blocked_by FROM providers WHERE provider = ANY($1) ORDER BY provider FOR SHARE";
+// Messages never change.
+const NOTICES: &str = "SELECT id, order_id, party FROM messages WHERE id = ANY($1)";
+
+#[derive(QueryableByName)]
+struct ListingRow {
+    #[diesel(sql_type = SqlUuid)]
+    listing: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    provider: Uuid,
+    #[diesel(sql_type = Nullable<Text>)]
+    terms: Option<String>,
 }
 
-by_ids!(Listings, "SELECT listing, provider, terms::text FROM listings WHERE listing = ANY(",
-    ") ORDER BY listing FOR SHARE" => (SqlUuid, SqlUuid, Nullable<Text>));
-by_ids!(Providers, "SELECT provider, leaving, blocked_by FROM providers WHERE provider = ANY(",
-    ") ORDER BY provider FOR SHARE" => (SqlUuid, Bool, Nullable<Text>));
-// Messages never change.
-by_ids!(Notices, "SELECT id, order_id, party FROM messages WHERE id = ANY(", ")" => (SqlUuid, SqlUuid, Text));
+#[derive(QueryableByName)]
+struct ProviderRow {
+    #[diesel(sql_type = SqlUuid)]
+    provider: Uuid,
+    #[diesel(sql_type = Bool)]
+    leaving: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    blocked_by: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct NoticeRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    order_id: Uuid,
+    #[diesel(sql_type = Text)]
+    party: String,
+}
 
 /// The facts for a batch of orders, one statement per kind.
 pub(crate) fn of_orders(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<Vec<Facts>> {
@@ -122,15 +127,12 @@ fn offers(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<HashM
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Uuid, Option<String>)> = Listings(&ids).load(tx)?;
-    let providers: Vec<Uuid> = rows.iter().map(|(_, provider, _)| *provider).collect();
-    let bars = bars(tx, &providers)?;
-    let offer = |(listing, provider, terms): (Uuid, Uuid, Option<String>)| {
-        let (listing, bar) = (ListingId(listing), bars.get(&provider).copied());
-        (
-            listing,
-            Offer { listing, provider: ProviderId(provider), terms: terms.and_then(|it| read(listing, &it)), bar },
-        )
+    let rows: Vec<ListingRow> = engine::sql(LISTINGS).bind::<Array<SqlUuid>, _>(ids).load(tx)?;
+    let bars = bars(tx, rows.iter().map(|row| row.provider).collect())?;
+    let offer = |row: ListingRow| {
+        let (listing, bar) = (ListingId(row.listing), bars.get(&row.provider).copied());
+        let terms = row.terms.and_then(|it| read(listing, &it));
+        (listing, Offer { listing, provider: ProviderId(row.provider), terms, bar })
     };
     Ok(rows.into_iter().map(offer).collect())
 }
@@ -143,16 +145,16 @@ fn read(listing: ListingId, terms: &str) -> Option<Terms> {
 }
 
 /// Why these providers take no new orders; who is not in the map takes them.
-fn bars(tx: &mut PgConnection, providers: &[Uuid]) -> QueryResult<HashMap<Uuid, Bar>> {
-    let rows: Vec<(Uuid, bool, Option<String>)> = Providers(providers).load(tx)?;
-    let bar = |(provider, leaving, blocked_by): (Uuid, bool, Option<String>)| {
-        let bar = match blocked_by.as_deref() {
-            _ if leaving => Some(Bar::Leaving),
+fn bars(tx: &mut PgConnection, providers: Vec<Uuid>) -> QueryResult<HashMap<Uuid, Bar>> {
+    let rows: Vec<ProviderRow> = engine::sql(PROVIDERS).bind::<Array<SqlUuid>, _>(providers).load(tx)?;
+    let bar = |row: ProviderRow| {
+        let bar = match row.blocked_by.as_deref() {
+            _ if row.leaving => Some(Bar::Leaving),
             Some("liability") => Some(Bar::Liability),
             Some(_) => Some(Bar::Deposit),
             None => None,
         };
-        bar.map(|bar| (provider, bar))
+        bar.map(|bar| (row.provider, bar))
     };
     Ok(rows.into_iter().filter_map(bar).collect())
 }
@@ -163,10 +165,9 @@ fn notices(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<Hash
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Uuid, String)> = Notices(&ids).load(tx)?;
-    let notice = |(message, order, party): (Uuid, Uuid, String)| {
-        Some(((order, message), Notice { message, by: party.parse().ok()? }))
-    };
+    let rows: Vec<NoticeRow> = engine::sql(NOTICES).bind::<Array<SqlUuid>, _>(ids).load(tx)?;
+    let notice =
+        |row: NoticeRow| Some(((row.order_id, row.id), Notice { message: row.id, by: row.party.parse().ok()? }));
     Ok(rows.into_iter().filter_map(notice).collect())
 }
 
@@ -179,7 +180,7 @@ fn files_of(tx: &mut PgConnection, orders: impl Iterator<Item = Uuid>) -> QueryR
 pub(crate) fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> QueryResult<()> {
     let terms = said.published.as_ref().map(serde_json::to_string).transpose();
     let terms = terms.map_err(|error| Error::SerializationError(Box::new(error)))?;
-    diesel::sql_query(
+    engine::sql(
         "INSERT INTO listings AS l (listing, provider, terms, sequence) VALUES ($1, $2, $3::jsonb, $4) \
          ON CONFLICT (listing) DO UPDATE SET provider = excluded.provider, terms = excluded.terms, \
          sequence = excluded.sequence WHERE l.sequence < excluded.sequence",
@@ -194,7 +195,7 @@ pub(crate) fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> Q
 
 /// What onboarding says of a provider.
 pub(crate) fn provider(tx: &mut PgConnection, sequence: i64, said: &Provider) -> QueryResult<()> {
-    diesel::sql_query(
+    engine::sql(
         "INSERT INTO providers AS p (provider, leaving, leaving_sequence) VALUES ($1, $2, $3) \
          ON CONFLICT (provider) DO UPDATE SET leaving = excluded.leaving, \
          leaving_sequence = excluded.leaving_sequence WHERE p.leaving_sequence < excluded.leaving_sequence",
@@ -213,7 +214,7 @@ pub(crate) fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> Query
         true => Some("liability"),
         false => Some("deposit"),
     };
-    diesel::sql_query(
+    engine::sql(
         "INSERT INTO providers AS p (provider, blocked_by, purse_sequence) VALUES ($1, $2, $3) \
          ON CONFLICT (provider) DO UPDATE SET blocked_by = excluded.blocked_by, \
          purse_sequence = excluded.purse_sequence WHERE p.purse_sequence < excluded.purse_sequence",

@@ -7,7 +7,7 @@ use contracts::onboarding::Provider;
 use contracts::settlement::{Escrow, Purse};
 use contracts::{Message, disputes, listings, orders};
 use diesel::prelude::*;
-use engine::{Door, Fault, Reply};
+use engine::{Door, Fault, Place, Recorder, Reply};
 use futures_util::future::BoxFuture;
 use orders_domain::conversation;
 use orders_domain::order::Command;
@@ -27,6 +27,7 @@ pub(crate) const BINDINGS: &[&str] = &[
 pub(crate) struct Inbound {
     pub orders: Door<OrderHost>,
     pub conversations: Door<ConversationHost>,
+    pub recorder: Recorder,
 }
 
 impl Inbox for Inbound {
@@ -39,15 +40,18 @@ impl Inbox for Inbound {
             match (message.source.as_str(), message.kind(), message.fact()) {
                 ("listings", "listing", _) => {
                     let read: listings::Listing = message.read()?;
-                    self.record(message, move |tx, sequence| facts::listing(tx, sequence, &read)).await
+                    self.record(message, (0, read.listing.0), move |tx, sequence| facts::listing(tx, sequence, &read))
+                        .await
                 }
                 ("onboarding", "provider", _) => {
                     let read: Provider = message.read()?;
-                    self.record(message, move |tx, sequence| facts::provider(tx, sequence, &read)).await
+                    self.record(message, (1, read.provider.0), move |tx, sequence| facts::provider(tx, sequence, &read))
+                        .await
                 }
                 ("settlement", "purse", "changed") => {
                     let read: Purse = message.read()?;
-                    self.record(message, move |tx, sequence| facts::purse(tx, sequence, &read)).await
+                    self.record(message, (1, read.provider.0), move |tx, sequence| facts::purse(tx, sequence, &read))
+                        .await
                 }
                 ("settlement", "escrow", "held") => {
                     let escrow: Escrow = message.read()?;
@@ -83,15 +87,11 @@ impl Inbound {
     async fn record(
         &self,
         message: &Message,
-        write: impl FnOnce(&mut PgConnection, i64) -> QueryResult<()> + Send + 'static,
+        place: Place,
+        write: impl Fn(&mut PgConnection, i64) -> QueryResult<()> + Send + 'static,
     ) -> Result<Received, Rejected> {
-        let (readers, message) = (self.orders.readers().clone(), message.clone());
-        let recorded = tokio::task::spawn_blocking(move || {
-            let mut conn = readers.get().map_err(|error| Rejected::Later(error.to_string()))?;
-            engine::engine::record(&mut conn, &message, |tx| write(tx, message.sequence))?;
-            Ok(Received::Applied)
-        });
-        recorded.await.unwrap_or_else(|error| Err(Rejected::Poison(error.to_string())))
+        self.recorder.record(message, place, move |tx, message| write(tx, message.sequence)).await?;
+        Ok(Received::Applied)
     }
 }
 

@@ -22,6 +22,7 @@ mod views;
 
 use actix_web::web::{Data, ServiceConfig};
 use diesel_migrations::embed_migrations;
+use engine::Recorder;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
 use host::{ConversationHost, OrderHost};
@@ -61,7 +62,7 @@ impl Service for Orders {
         let files = parts.files;
         Ok(Built {
             engine,
-            inbox: Arc::new(Inbound { orders, conversations }),
+            inbox: Arc::new(Inbound { recorder: Recorder::new(orders.readers()), orders, conversations }),
             routes: Arc::new(move |config: &mut ServiceConfig| {
                 config.app_data(order_data.clone()).app_data(conversation_data.clone());
                 api::routes(config, files.clone());

@@ -4,9 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
+use engine::look::query;
 use kernel::{Currency, Money};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 /// A key of the list of orders: when it was placed, and the id.
@@ -177,8 +176,8 @@ pub(crate) struct MessageLine {
 /// One page of orders, newest first, and a row more if there is one.
 pub(crate) async fn orders(readers: &Readers, which: Which, after: After, rows: i64) -> Result<Vec<OrderLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT id, status, provider, merchant, listing, title, category, quantity, currency, amount_minor, \
              placed_at, updated_at, due, due_at FROM orders \
              WHERE ($1 IS NULL OR provider = $1) AND ($2 IS NULL OR merchant = $2) AND ($3 IS NULL OR listing = $3) \
@@ -211,8 +210,8 @@ pub(crate) async fn timeline(
 
 /// The agreement of an order.
 pub(crate) async fn agreement(readers: &Readers, order: Uuid) -> Result<AgreementLine, Fault> {
-    let found = load(readers, move |conn| {
-        diesel::sql_query(
+    let found = query(readers, move |conn| {
+        engine::sql(
             "SELECT file::text AS file, promise::text AS promise, cooperation::text AS cooperation, uploaded_at, \
              confirmed_at FROM agreements WHERE order_id = $1",
         )
@@ -272,31 +271,8 @@ async fn numbered<R>(readers: &Readers, sql: &'static str, order: Uuid, after: i
 where
     R: QueryableByName<diesel::pg::Pg> + Send + 'static,
 {
-    load(readers, move |conn| {
-        diesel::sql_query(sql).bind::<SqlUuid, _>(order).bind::<BigInt, _>(after).bind::<BigInt, _>(rows).load(conn)
+    query(readers, move |conn| {
+        engine::sql(sql).bind::<SqlUuid, _>(order).bind::<BigInt, _>(after).bind::<BigInt, _>(rows).load(conn)
     })
     .await
-}
-
-async fn load<R: Send + 'static>(
-    readers: &Readers,
-    query: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>> + Send + 'static,
-) -> Result<Vec<R>, Fault> {
-    let readers = readers.clone();
-    blocking(move || {
-        let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-        query(&mut conn).map_err(|error| {
-            tracing::warn!(%error, "the database cannot be read");
-            Fault::Unavailable
-        })
-    })
-    .await
-}
-
-/// Reads what a view keeps as JSON.
-pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
-    serde_json::from_str(json).map_err(|error| {
-        tracing::error!(%error, "a stored view cannot be read");
-        Fault::Broken
-    })
 }

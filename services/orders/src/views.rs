@@ -3,12 +3,8 @@
 //! one JSON array.
 use crate::host::twin;
 use crate::timeline::{Said, item, said};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::result::Error;
-use diesel::sql_types::Text;
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::{Category, Currency, FileId, FileRef, ListingId, Machine, MerchantId, Party, ProviderId, RuleId, Time};
 use orders_domain::conversation::{self, Conversations, contacts::Contact};
 use orders_domain::order::{Delivery, Event, Failure, Orders, Placed, Promise, RefusedItem, Timer};
@@ -30,13 +26,13 @@ pub(crate) fn project_orders(tx: &mut PgConnection, changes: &[Change<Orders>]) 
             rows.add(change, order);
         }
     }
-    write(tx, &rows.orders, UpsertOrders)?;
-    write(tx, &rows.timeline, InsertTimeline)?;
-    write(tx, &rows.agreements, UpsertAgreements)?;
-    write(tx, &rows.confirmed, ConfirmAgreements)?;
-    write(tx, &rows.deliveries, InsertDeliveries)?;
-    write(tx, &rows.requests, InsertRequests)?;
-    write(tx, &rows.refused, RefuseRequests)?;
+    write_rows(tx, UPSERT_ORDERS, &rows.orders)?;
+    write_rows(tx, INSERT_TIMELINE, &rows.timeline)?;
+    write_rows(tx, UPSERT_AGREEMENTS, &rows.agreements)?;
+    write_rows(tx, CONFIRM_AGREEMENTS, &rows.confirmed)?;
+    write_rows(tx, INSERT_DELIVERIES, &rows.deliveries)?;
+    write_rows(tx, INSERT_REQUESTS, &rows.requests)?;
+    write_rows(tx, REFUSE_REQUESTS, &rows.refused)?;
     refer(tx, &rows.files)
 }
 
@@ -45,7 +41,7 @@ pub(crate) fn project_conversations(tx: &mut PgConnection, changes: &[Change<Con
     let entries = changes.iter().flat_map(|change| &change.entries);
     let messages: Vec<_> = entries.filter_map(message_row).collect();
     let files: Vec<_> = messages.iter().flat_map(|message| message.files).map(|file| file.id).collect();
-    write(tx, &messages, InsertMessages)?;
+    write_rows(tx, INSERT_MESSAGES, &messages)?;
     refer(tx, &files)
 }
 
@@ -53,88 +49,44 @@ fn refer(tx: &mut PgConnection, files: &[FileId]) -> QueryResult<()> {
     if files.is_empty() { Ok(()) } else { files::mark_referenced(tx, files) }
 }
 
-/// A statement over rows as one JSON array, whose plan is cached: own fragments have a static id, `sql_query` has none.
-macro_rules! over_rows {
-    ($name:ident, $before:literal, $after:literal) => {
-        #[derive(QueryId)]
-        struct $name(String);
-        impl RunQueryDsl<PgConnection> for $name {}
-        impl QueryFragment<Pg> for $name {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                out.push_sql(concat!($before, " FROM jsonb_to_recordset("));
-                out.push_bind_param::<Text, _>(&self.0)?;
-                out.push_sql(concat!("::jsonb) AS t ", $after));
-                Ok(())
-            }
-        }
-    };
-}
-
-over_rows!(
-    UpsertOrders,
-    "INSERT INTO orders (id, version, status, provider, merchant, listing, title, category, quantity, currency, \
-     amount_minor, placed_at, updated_at, due, due_at) SELECT *",
-    "(id uuid, version bigint, status text, provider uuid, merchant uuid, listing uuid, title text, category text, \
+const UPSERT_ORDERS: &str = "INSERT INTO orders (id, version, status, provider, merchant, listing, title, category, quantity, currency, \
+     amount_minor, placed_at, updated_at, due, due_at) SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (id uuid, version bigint, status text, provider uuid, merchant uuid, listing uuid, title text, category text, \
      quantity bigint, currency text, amount_minor bigint, placed_at timestamptz, updated_at timestamptz, due text, \
      due_at timestamptz) \
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, \
-     updated_at = excluded.updated_at, due = excluded.due, due_at = excluded.due_at"
-);
-over_rows!(
-    InsertTimeline,
-    "INSERT INTO timeline (order_id, version, at, party, person, event, rules, text, details) SELECT *",
-    "(order_id uuid, version bigint, at timestamptz, party text, person text, event text, rules text[], text text, \
-     details jsonb)"
-);
-over_rows!(
-    UpsertAgreements,
-    "INSERT INTO agreements (order_id, file, promise, cooperation, uploaded_at) SELECT *",
-    "(order_id uuid, file jsonb, promise jsonb, cooperation jsonb, uploaded_at timestamptz) \
+     updated_at = excluded.updated_at, due = excluded.due, due_at = excluded.due_at";
+const INSERT_TIMELINE: &str = "INSERT INTO timeline (order_id, version, at, party, person, event, rules, text, details) SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, version bigint, at timestamptz, party text, person text, event text, rules text[], text text, \
+     details jsonb)";
+const UPSERT_AGREEMENTS: &str = "INSERT INTO agreements (order_id, file, promise, cooperation, uploaded_at) SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, file jsonb, promise jsonb, cooperation jsonb, uploaded_at timestamptz) \
      ON CONFLICT (order_id) DO UPDATE SET file = excluded.file, promise = excluded.promise, \
-     cooperation = excluded.cooperation, uploaded_at = excluded.uploaded_at"
-);
-over_rows!(
-    ConfirmAgreements,
-    "UPDATE agreements a SET confirmed_at = t.at",
-    "(order_id uuid, at timestamptz) WHERE a.order_id = t.order_id"
-);
-over_rows!(
-    InsertDeliveries,
-    "INSERT INTO deliveries (order_id, round, delivered_at, note, manifest, files, problems, is_late) SELECT *",
-    "(order_id uuid, round bigint, delivered_at timestamptz, note text, manifest text, files jsonb, problems uuid[], \
-     is_late boolean)"
-);
-over_rows!(
-    InsertRequests,
-    "INSERT INTO modification_requests (order_id, round, requested_at, items, failed, modify_by, counts_as_wish, \
-     rules) SELECT *",
-    "(order_id uuid, round bigint, requested_at timestamptz, items jsonb, failed jsonb, modify_by timestamptz, \
-     counts_as_wish boolean, rules text[])"
-);
-over_rows!(
-    RefuseRequests,
-    "UPDATE modification_requests m SET refused = m.refused || t.items, contest_by = t.contest_by",
-    "(order_id uuid, round bigint, items jsonb, contest_by timestamptz) \
-     WHERE m.order_id = t.order_id AND m.round = t.round"
-);
-over_rows!(
-    InsertMessages,
-    "INSERT INTO messages (id, order_id, number, party, person, at, text, files, contacts, rules, previous, hash) \
-     SELECT *",
-    "(id uuid, order_id uuid, number bigint, party text, person text, at timestamptz, text text, files jsonb, \
-     contacts jsonb, rules text[], previous text, hash text)"
-);
-
-fn write<S>(tx: &mut PgConnection, rows: &[impl Serialize], statement: fn(String) -> S) -> QueryResult<()>
-where
-    S: QueryFragment<Pg> + QueryId + RunQueryDsl<PgConnection>,
-{
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))?;
-    statement(json).execute(tx).map(drop)
-}
+     cooperation = excluded.cooperation, uploaded_at = excluded.uploaded_at";
+const CONFIRM_AGREEMENTS: &str = "UPDATE agreements a SET confirmed_at = t.at \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, at timestamptz) WHERE a.order_id = t.order_id";
+const INSERT_DELIVERIES: &str = "INSERT INTO deliveries (order_id, round, delivered_at, note, manifest, files, problems, is_late) SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, round bigint, delivered_at timestamptz, note text, manifest text, files jsonb, problems uuid[], \
+     is_late boolean)";
+const INSERT_REQUESTS: &str = "INSERT INTO modification_requests (order_id, round, requested_at, items, failed, modify_by, counts_as_wish, \
+     rules) SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, round bigint, requested_at timestamptz, items jsonb, failed jsonb, modify_by timestamptz, \
+     counts_as_wish boolean, rules text[])";
+const REFUSE_REQUESTS: &str = "UPDATE modification_requests m SET refused = m.refused || t.items, contest_by = t.contest_by \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (order_id uuid, round bigint, items jsonb, contest_by timestamptz) \
+     WHERE m.order_id = t.order_id AND m.round = t.round";
+const INSERT_MESSAGES: &str = "INSERT INTO messages (id, order_id, number, party, person, at, text, files, contacts, rules, previous, hash) \
+     SELECT * \
+     FROM jsonb_to_recordset($1::jsonb) AS t \
+     (id uuid, order_id uuid, number bigint, party text, person text, at timestamptz, text text, files jsonb, \
+     contacts jsonb, rules text[], previous text, hash text)";
 
 /// What a batch writes.
 #[derive(Default)]

@@ -56,7 +56,7 @@ const COLUMNS: &str = "key, aggregate, owner, amount_minor, currency, request::t
 
 /// Takes effects that are due; whoever dies with one leaves it to others when the lease has passed.
 pub(crate) fn take(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<Owed>> {
-    let rows: Vec<Row> = diesel::sql_query(format!(
+    let rows: Vec<Row> = engine::sql(format!(
         "UPDATE effects SET status = 'sent', attempts = attempts + 1, \
          leased_until = engine_now() + interval '15 seconds' \
          WHERE key IN (SELECT e.key FROM effects e, (SELECT engine_now() AS now) t \
@@ -71,7 +71,7 @@ pub(crate) fn take(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<Owed>>
 
 /// The effect of this key.
 pub(crate) fn find(conn: &mut PgConnection, key: Uuid) -> QueryResult<Option<Owed>> {
-    let row: Option<Row> = diesel::sql_query(format!("SELECT {COLUMNS} FROM effects WHERE key = $1"))
+    let row: Option<Row> = engine::sql(format!("SELECT {COLUMNS} FROM effects WHERE key = $1"))
         .bind::<SqlUuid, _>(key)
         .get_result(conn)
         .optional()?;
@@ -80,7 +80,7 @@ pub(crate) fn find(conn: &mut PgConnection, key: Uuid) -> QueryResult<Option<Owe
 
 /// Gives an effect back, to be looked at again in a while.
 pub(crate) fn put_off(conn: &mut PgConnection, key: Uuid, wait: TimeDelta, reference: Option<&str>) -> QueryResult<()> {
-    diesel::sql_query(
+    engine::sql(
         "UPDATE effects SET leased_until = NULL, next_try_at = engine_now() + $2, \
          reference = COALESCE($3, reference) WHERE key = $1 AND status IN ('pending', 'sent')",
     )

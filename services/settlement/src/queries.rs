@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
+use engine::look::query;
 use kernel::{Currency, Money};
 use uuid::Uuid;
 
@@ -182,8 +182,8 @@ pub(crate) async fn escrows(
     rows: i64,
 ) -> Result<Vec<EscrowLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT id, merchant_id, provider_id, currency, amount_minor, to_merchant_minor, released_minor, \
              refunded_minor, status, opened_at, updated_at FROM escrows \
              WHERE ($1 IS NULL OR provider_id = $1) AND ($2 IS NULL OR merchant_id = $2) \
@@ -211,8 +211,8 @@ pub(crate) async fn purses(
     rows: i64,
 ) -> Result<Vec<PurseLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT id, currency, deposit_minor, required_minor, liability_minor, open_cases, payouts_frozen, status, \
              opened_at, updated_at FROM purses \
              WHERE ($1 IS NULL OR id = $1) AND ($2 IS NULL OR (status = 'blocked') = $2) \
@@ -236,8 +236,8 @@ pub(crate) async fn timeline(
     after: i64,
     rows: i64,
 ) -> Result<Vec<TimelineLine>, Fault> {
-    load(readers, move |conn| {
-        diesel::sql_query(format!(
+    query(readers, move |conn| {
+        engine::sql(format!(
             "SELECT version, at, party, person, event, rules, text, details::text AS details \
              FROM {owner}_timeline WHERE aggregate = $1 AND version > $2 ORDER BY version LIMIT $3"
         ))
@@ -261,8 +261,8 @@ pub(crate) async fn effects(
     rows: i64,
 ) -> Result<Vec<EffectLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(format!(
+    query(readers, move |conn| {
+        engine::sql(format!(
             "{EFFECT} WHERE aggregate = $1 AND kind = ANY($2) AND ($3 IS NULL OR (created_at, key) < ($3, $4)) \
              ORDER BY created_at DESC, key DESC LIMIT $5"
         ))
@@ -283,8 +283,8 @@ pub(crate) async fn effect(
     kinds: &'static [&'static str],
     key: Uuid,
 ) -> Result<EffectLine, Fault> {
-    let found = load(readers, move |conn| {
-        diesel::sql_query(format!("{EFFECT} WHERE aggregate = $1 AND kind = ANY($2) AND key = $3"))
+    let found = query(readers, move |conn| {
+        engine::sql(format!("{EFFECT} WHERE aggregate = $1 AND kind = ANY($2) AND key = $3"))
             .bind::<SqlUuid, _>(aggregate)
             .bind::<Array<Text>, _>(kinds)
             .bind::<SqlUuid, _>(key)
@@ -306,8 +306,8 @@ pub(crate) async fn ledger(
     let (key, aggregate) = after.unzip();
     let (at, version, line) =
         key.map_or((None, None, None), |(at, version, line)| (Some(at), Some(version), Some(line)));
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT owner, aggregate, version, line, account, minor, currency, at FROM ledger_entries \
              WHERE ($1 IS NULL OR account = ANY($1)) \
              AND ($2 IS NULL OR (at, aggregate, version, line) < ($2, $3, $4, $5)) \
@@ -332,8 +332,8 @@ pub(crate) async fn balances(
     rows: i64,
 ) -> Result<Vec<BalanceLine>, Fault> {
     let (last, currency) = after.map(|(key, _)| key).unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT account, currency, minor FROM balances WHERE ($1 IS NULL OR account = $1) \
              AND ($2 IS NULL OR (account, currency) > ($2, $3)) ORDER BY account, currency LIMIT $4",
         )
@@ -342,21 +342,6 @@ pub(crate) async fn balances(
         .bind::<Nullable<Text>, _>(currency)
         .bind::<BigInt, _>(rows)
         .load(conn)
-    })
-    .await
-}
-
-async fn load<R: Send + 'static>(
-    readers: &Readers,
-    query: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>> + Send + 'static,
-) -> Result<Vec<R>, Fault> {
-    let readers = readers.clone();
-    blocking(move || {
-        let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-        query(&mut conn).map_err(|error| {
-            tracing::warn!(%error, "the database cannot be read");
-            Fault::Unavailable
-        })
     })
     .await
 }

@@ -5,9 +5,7 @@
 //! making the views again sends nothing again.
 use crate::timeline::{Details, Said, of_escrow, of_purse};
 use diesel::prelude::*;
-use diesel::result::Error;
-use diesel::sql_types::Text;
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::machine::IntoName;
 use kernel::{Currency, Machine, Party, RuleId, Time};
 use serde::Serialize;
@@ -30,7 +28,7 @@ pub(crate) fn project_escrows(tx: &mut PgConnection, changes: &[Change<Escrows>]
             rows.add(change, entry, of_escrow(event), event.posting(), event.effects(), escrow_ended(event));
         }
     }
-    write(tx, ESCROWS, &escrows)?;
+    write_rows(tx, ESCROWS, &escrows)?;
     rows.write(tx)
 }
 
@@ -45,7 +43,7 @@ pub(crate) fn project_purses(tx: &mut PgConnection, changes: &[Change<Purses>]) 
             rows.add(change, entry, of_purse(event), event.posting(), event.effects(), purse_ended(event));
         }
     }
-    write(tx, PURSES, &purses)?;
+    write_rows(tx, PURSES, &purses)?;
     rows.write(tx)
 }
 
@@ -81,14 +79,6 @@ const ENDED: &str = "UPDATE effects e SET status = CASE WHEN t.code IS NULL THEN
     code = t.code, ended_at = t.at, leased_until = NULL \
     FROM jsonb_to_recordset($1::jsonb) AS t (key uuid, code text, at timestamptz) \
     WHERE e.key = t.key AND e.status IN ('pending', 'sent')";
-
-fn write(tx: &mut PgConnection, sql: &str, rows: &[impl Serialize]) -> QueryResult<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))?;
-    diesel::sql_query(sql).bind::<Text, _>(json).execute(tx).map(drop)
-}
 
 /// What a batch writes, beside the lists.
 struct Rows<'a> {
@@ -224,26 +214,26 @@ impl<'a> Rows<'a> {
 
     fn write(&self, tx: &mut PgConnection) -> QueryResult<()> {
         let owner = self.owner;
-        write(
+        write_rows(
             tx,
-            &format!(
+            format!(
                 "INSERT INTO {owner}_timeline (aggregate, version, at, party, person, event, rules, text, details) \
                  SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (aggregate uuid, version bigint, at timestamptz, \
                  party text, person text, event text, rules text[], text text, details jsonb)"
             ),
             &self.timeline,
         )?;
-        write(
+        write_rows(
             tx,
-            &format!(
+            format!(
                 "INSERT INTO {owner}_postings (aggregate, version, line, account, minor, currency, at) \
                  SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (aggregate uuid, version bigint, line integer, \
                  account text, minor bigint, currency text, at timestamptz)"
             ),
             &self.postings,
         )?;
-        write(tx, EFFECTS, &self.effects)?;
-        write(tx, ENDED, &self.ended)
+        write_rows(tx, EFFECTS, &self.effects)?;
+        write_rows(tx, ENDED, &self.ended)
     }
 }
 

@@ -4,7 +4,7 @@ use broker::{Inbox, Received, Rejected, answered};
 use contracts::Message;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use engine::{Ask, Change, Door, Entry, Host, Outbound};
+use engine::{Ask, Change, Door, Entry, Host, Outbound, Recorder};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::{Actor, Claim, Class, Context, Deadline, EditionId, Machine, Party, RuleId, Unfit};
@@ -192,28 +192,24 @@ impl Mirror {
                 answered(self.door.send_message(message, id, Command::Add(amount)).await)
             }
             "noted" => answered(self.door.send_message(message, id, Command::Add(1)).await),
-            "labelled" => self.copy(message.clone()).await,
+            "labelled" => self.copy(message).await,
             _ => Ok(Received::Ignored),
         }
     }
 
-    async fn copy(&self, message: Message) -> Result<Received, Rejected> {
-        let readers = self.door.readers().clone();
-        let written = tokio::task::spawn_blocking(move || {
-            let mut conn = readers.get().map_err(|error| Rejected::Later(error.to_string()))?;
-            engine::engine::record(&mut conn, &message, |tx| {
-                diesel::sql_query(
-                    "INSERT INTO copies VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE \
-                     SET sequence = excluded.sequence, label = excluded.label WHERE copies.sequence < excluded.sequence",
-                )
-                .bind::<Text, _>(&message.subject)
-                .bind::<BigInt, _>(message.sequence)
-                .bind::<Text, _>(message.data["label"].as_str().unwrap())
-                .execute(tx)
-                .map(drop)
-            })
-            .map_err(Rejected::from)
-        });
-        written.await.unwrap().map(|_| Received::Applied)
+    async fn copy(&self, message: &Message) -> Result<Received, Rejected> {
+        let write = |tx: &mut PgConnection, message: &Message| {
+            diesel::sql_query(
+                "INSERT INTO copies VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE \
+                 SET sequence = excluded.sequence, label = excluded.label WHERE copies.sequence < excluded.sequence",
+            )
+            .bind::<Text, _>(&message.subject)
+            .bind::<BigInt, _>(message.sequence)
+            .bind::<Text, _>(message.data["label"].as_str().unwrap())
+            .execute(tx)
+            .map(drop)
+        };
+        Recorder::new(self.door.readers()).record(message, (0, message.id), write).await?;
+        Ok(Received::Applied)
     }
 }

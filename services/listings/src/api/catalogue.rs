@@ -1,13 +1,14 @@
 //! What is on sale, for everybody with a token: the published revision alone, whatever else is in work on a listing.
 use super::content::{ContentShown, TermsBody};
 use crate::host::ListingHost;
-use crate::queries::{self, After, SaleLine, Which, stored};
+use crate::queries::{self, After, SaleLine, Which};
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, ContentDisposition, DispositionType};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use engine::Door;
+use engine::look::{query, stored};
 use files::Files;
 use kernel::{Category, FileId, ListingId, ProviderId, Terms};
 use listings_domain::Content;
@@ -85,7 +86,7 @@ pub(crate) async fn catalogue(
         ..Which::default()
     };
     let (after, rows): (After, i64) = (page.after()?, page.rows());
-    let lines = queries::read(&door, move |conn| queries::on_sale(conn, &which, after, rows)).await?;
+    let lines = query(door.readers(), move |conn| queries::on_sale(conn, &which, after, rows)).await?;
     let page = page.cut(lines, |line| (line.on_sale_since, line.id), |line| SaleListed::of(&line));
     let items = page.items.into_iter().collect::<Result<_, _>>()?;
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
@@ -134,7 +135,7 @@ pub(crate) async fn catalogue_picture(
 
 /// What is on sale under this id, and what it says.
 async fn published(door: &Door<ListingHost>, id: ListingId) -> Result<(SaleLine, Content), Refused> {
-    let line = queries::read(door, move |conn| queries::sale(conn, id.0)).await?.ok_or_else(Refused::not_found)?;
+    let line = query(door.readers(), move |conn| queries::sale(conn, id.0)).await?.ok_or_else(Refused::not_found)?;
     let content = stored(&line.content)?;
     Ok((line, content))
 }

@@ -2,10 +2,10 @@
 use super::content::{ContentBody, ScreeningBody};
 use super::listing::{ListingBody, created, revised, shown};
 use crate::host::ListingHost;
-use crate::queries;
 use actix_web::post;
 use actix_web::web::{Data, Json};
 use engine::Door;
+use engine::look::query;
 use kernel::{Category, FileId, ListingId, Problem, RevisionId, Role};
 use listings_domain::{Command, Content, Screener, Verdict};
 use rulebook::Rulebook;
@@ -60,7 +60,7 @@ pub(crate) async fn dry_run(
     let DryRunBody { category, agent_operation, content } = body;
     let content = Content::<FileId>::from(content);
     // Folding and matching tens of thousands of characters belongs on a thread for blocking work.
-    let screened = queries::read(&door, move |conn| {
+    let screened = query(door.readers(), move |conn| {
         let now = engine::clock::now(conn)?;
         Ok(rulebook.in_force(now).map(|edition| {
             content.check(category, &edition.listings)?;

@@ -2,11 +2,12 @@
 use super::content::{ContentShown, ScreeningBody};
 use super::listing::{ListingBody, shown};
 use crate::host::ListingHost;
-use crate::queries::{self, After, ListingLine, RevisionLine, RevisionTexts, TimelineLine, Which, stored};
+use crate::queries::{self, After, ListingLine, RevisionLine, RevisionTexts, TimelineLine, Which};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use engine::Door;
+use engine::look::{query, stored};
 use kernel::{Actor, Category, Decision, ListingId, Party, ProviderId, RevisionId, Role, RuleId};
 use listings_domain::{Content, Finding, Verdict};
 use serde::{Deserialize, Serialize};
@@ -170,7 +171,7 @@ pub(crate) async fn list(
         Some(QueueFilter::Any) | None => {}
     }
     let (after, rows): (After, i64) = (page.after()?, page.rows());
-    let lines = queries::read(&door, move |conn| match queue {
+    let lines = query(door.readers(), move |conn| match queue {
         Some(_) => queries::queue(conn, &which, after, rows),
         None => queries::newest(conn, &which, after, rows),
     });
@@ -259,7 +260,7 @@ pub(crate) async fn revisions(
 ) -> Result<Json<Page<RevisionListed>>, Refused> {
     look.door().relation(id.0, look.actor()).await?;
     let (before, rows) = (page.after::<i32>()?.map(|(number, _)| number), page.rows());
-    let lines = queries::read(look.door(), move |conn| queries::revisions(conn, id.0, before, rows)).await?;
+    let lines = query(look.door().readers(), move |conn| queries::revisions(conn, id.0, before, rows)).await?;
     Ok(Json(page.cut(lines, |line| (line.number, line.id), RevisionListed::from)))
 }
 
@@ -332,7 +333,7 @@ pub(crate) async fn revision(
     Id((id, asked)): Id<(ListingId, RevisionId)>,
 ) -> Result<Json<RevisionBody>, Refused> {
     let party = look.door().relation(id.0, look.actor()).await?;
-    let found = queries::read(look.door(), move |conn| queries::revision(conn, id.0, asked.0)).await?;
+    let found = query(look.door().readers(), move |conn| queries::revision(conn, id.0, asked.0)).await?;
     let (line, texts) = found.ok_or_else(Refused::not_found)?;
     let content: Content = stored(&texts.content)?;
     let decision = texts.decision.as_deref().map(stored::<Decision>).transpose()?;
@@ -419,7 +420,7 @@ pub(crate) async fn timeline(
 ) -> Result<Json<Page<EntryBody>>, Refused> {
     let caller = look.door().relation(id.0, look.actor()).await?;
     let (after, rows) = (page.after::<i64>()?.map_or(0, |(version, _)| version), page.rows());
-    let lines = queries::read(look.door(), move |conn| queries::timeline(conn, id.0, after, rows)).await?;
+    let lines = query(look.door().readers(), move |conn| queries::timeline(conn, id.0, after, rows)).await?;
     let page = page.cut(lines, |line| (line.version, id.0), |line| EntryBody::of(line, caller));
     let items = page.items.into_iter().collect::<Result<_, _>>()?;
     Ok(Json(Page { items, next_cursor: page.next_cursor }))

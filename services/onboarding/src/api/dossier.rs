@@ -2,11 +2,12 @@
 use super::handing_in::HandedInBody;
 use super::showing::{whole, words};
 use crate::host::ApplicationHost;
-use crate::queries::{self, RequestLine, read};
+use crate::queries::{self, RequestLine};
 use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::Fault;
+use engine::look::stored;
 use kernel::{ApplicationId, CredentialId, FileRef};
 use onboarding_domain::entry::{Shareholder, StaffTie};
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ pub(super) async fn shareholders(
 ) -> Result<Json<ShareholdersBody>, Refused> {
     look.door().relation(id.0, look.actor()).await?;
     let row = queries::declaration(look.door().readers(), id.0).await?;
-    let shareholders: Vec<Shareholder> = read(&row.shareholders)?;
+    let shareholders: Vec<Shareholder> = stored(&row.shareholders)?;
     let shown = |Shareholder { name, tie }| ShareholderBody { name, tie };
     Ok(Json(ShareholdersBody {
         applicant_tie: row.applicant_tie,
@@ -172,8 +173,8 @@ pub(super) async fn information_requests(
 
 fn request(row: RequestLine) -> Result<InformationRequestBody, Fault> {
     Ok(InformationRequestBody {
-        requirements: read(&row.requirements)?,
-        files: row.files.as_deref().map(read).transpose()?.unwrap_or_default(),
+        requirements: stored(&row.requirements)?,
+        files: row.files.as_deref().map(stored).transpose()?.unwrap_or_default(),
         what: row.what,
         asked_at: row.asked_at,
         due_at: row.due_at,

@@ -1,7 +1,8 @@
 //! Handing in a document or a statement: the same with an application and for a qualification.
-use crate::queries::{HandedIn, read};
+use crate::queries::HandedIn;
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::Fault;
+use engine::look::stored;
 use kernel::{CredentialId, FileId, FileRef};
 use onboarding_domain::handout::Handout;
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,7 @@ impl HandoutBody {
 impl HandedInBody {
     /// From its row.
     pub(super) fn of(row: HandedIn) -> Result<Self, Fault> {
-        let file: Option<FileRef> = row.file.as_deref().map(read).transpose()?;
+        let file: Option<FileRef> = row.file.as_deref().map(stored).transpose()?;
         Ok(Self {
             id: CredentialId(row.id),
             requirement: row.requirement,

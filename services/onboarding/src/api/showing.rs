@@ -1,6 +1,7 @@
 //! How all three resources are shown: timelines, decisions, closed lists of words, who sees what.
-use crate::queries::{self, TimelineLine, read};
+use crate::queries::{self, TimelineLine};
 use chrono::{DateTime, Utc};
+use engine::look::stored;
 use engine::{Fault, Host};
 use kernel::{Actor, Decision, EditionId, Party, ProviderId, Role, RuleId};
 use serde::Serialize;
@@ -98,13 +99,13 @@ pub(super) async fn timeline_page<H: Host>(
 
 fn entry(row: TimelineLine, viewer: Party) -> Result<EntryBody, Fault> {
     let knows_person = is_staff(viewer) || row.party == viewer.to_string();
-    let decision = row.decision.as_deref().map(read).transpose()?;
+    let decision = row.decision.as_deref().map(stored).transpose()?;
     Ok(EntryBody {
         version: row.version,
         at: row.at,
         person: row.person.filter(|_| knows_person),
         event: row.event,
-        rules: read(&row.rules)?,
+        rules: stored(&row.rules)?,
         text: row.text,
         requirement: row.requirement,
         decision: decision.map(|decision| shown(decision, &row.party, viewer)),

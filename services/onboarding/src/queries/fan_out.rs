@@ -4,7 +4,7 @@ use contracts::Message;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
-use engine::engine::note;
+use engine::note;
 use kernel::{Decision, Machine, ProviderId, QualificationId};
 use onboarding_domain::{Applications, Providers, Qualifications};
 use uuid::Uuid;
@@ -84,7 +84,7 @@ pub(crate) fn granted(
     provider: ProviderId,
 ) -> QueryResult<()> {
     let gone: Option<GoneRow> =
-        diesel::sql_query("SELECT exited_at IS NOT NULL AS gone FROM providers WHERE id = $1 FOR SHARE")
+        engine::sql("SELECT exited_at IS NOT NULL AS gone FROM providers WHERE id = $1 FOR SHARE")
             .bind::<SqlUuid, _>(provider.0)
             .get_result(tx)
             .optional()?;
@@ -94,7 +94,7 @@ pub(crate) fn granted(
 
 /// The rules that the exit of a qualification's provider rests on, as JSON.
 pub(crate) fn exit_rules(conn: &mut PgConnection, id: QualificationId) -> QueryResult<Option<String>> {
-    let row: Option<ExitRow> = diesel::sql_query(
+    let row: Option<ExitRow> = engine::sql(
         "SELECT p.exit_rules::text AS rules FROM qualifications q JOIN providers p ON p.id = q.provider \
          WHERE q.id = $1 AND p.exit_rules IS NOT NULL",
     )
@@ -111,7 +111,7 @@ pub(crate) fn bar_of(conn: &mut PgConnection, provider: ProviderId) -> QueryResu
 
 /// The bar that closes this provider's store because it is related to a closed one, and which.
 pub(crate) fn bar_of_kin(conn: &mut PgConnection, provider: ProviderId) -> QueryResult<Option<(ProviderId, Decision)>> {
-    let rows: Vec<BarRow> = diesel::sql_query(
+    let rows: Vec<BarRow> = engine::sql(
         "SELECT DISTINCT p.id, p.bar::text AS bar, p.related_to FROM businesses mine JOIN businesses theirs \
          ON theirs.country = mine.country AND theirs.registration_key = mine.registration_key \
          JOIN providers p ON p.id = theirs.provider \
@@ -135,7 +135,7 @@ fn is_for_good(bar: &Decision) -> bool {
 }
 
 fn bar_row(conn: &mut PgConnection, provider: ProviderId) -> QueryResult<Option<BarRow>> {
-    diesel::sql_query("SELECT id, bar::text AS bar, related_to FROM providers WHERE id = $1 AND barred IS NOT NULL")
+    engine::sql("SELECT id, bar::text AS bar, related_to FROM providers WHERE id = $1 AND barred IS NOT NULL")
         .bind::<SqlUuid, _>(provider.0)
         .get_result(conn)
         .optional()
@@ -147,8 +147,8 @@ fn running(tx: &mut PgConnection, provider: ProviderId) -> QueryResult<Vec<Uuid>
     ids(tx, sql, provider)
 }
 
-fn ids(tx: &mut PgConnection, sql: &str, provider: ProviderId) -> QueryResult<Vec<Uuid>> {
-    let rows: Vec<IdRow> = diesel::sql_query(sql).bind::<SqlUuid, _>(provider.0).load(tx)?;
+fn ids(tx: &mut PgConnection, sql: &'static str, provider: ProviderId) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<IdRow> = engine::sql(sql).bind::<SqlUuid, _>(provider.0).load(tx)?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -6,8 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
-use serde::de::DeserializeOwned;
+use engine::look::query;
 use uuid::Uuid;
 
 /// A key of a list: what it sorts by, and the id.
@@ -265,8 +264,8 @@ where
          AND ($5 IS NULL OR ({key}, id) {beyond} ($5, $6)) ORDER BY {key} {way}, id {way} LIMIT $7"
     );
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(sql)
+    query(readers, move |conn| {
+        engine::sql(sql)
             .bind::<Nullable<SqlUuid>, _>(which.provider)
             .bind::<Nullable<Text>, _>(which.category)
             .bind::<Nullable<Text>, _>(which.status)
@@ -289,8 +288,8 @@ pub(crate) async fn providers(
     rows: i64,
 ) -> Result<Vec<ProviderLine>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT id, status, eu_trained, barred, registered_at, exited_at FROM providers \
              WHERE ($1 IS NULL OR id = $1) AND ($2 IS NULL OR status = $2) \
              AND ($3 IS NULL OR (barred IS NOT NULL) = $3) \
@@ -316,8 +315,8 @@ pub(crate) async fn timeline(
     after: i64,
     rows: i64,
 ) -> Result<Vec<TimelineLine>, Fault> {
-    load(readers, move |conn| {
-        diesel::sql_query(format!(
+    query(readers, move |conn| {
+        engine::sql(format!(
             "SELECT version, at, party, person, event, rules::text AS rules, text, requirement, \
              decision::text AS decision, due_at FROM {table} \
              WHERE aggregate = $1 AND version > $2 AND (NOT staff_only OR $3) ORDER BY version LIMIT $4"
@@ -377,8 +376,8 @@ async fn handed_in(
     rows: i64,
 ) -> Result<Vec<HandedIn>, Fault> {
     let (at, id) = after.unzip();
-    load(readers, move |conn| {
-        diesel::sql_query(format!(
+    query(readers, move |conn| {
+        engine::sql(format!(
             "{select} AND ($2 IS NULL OR (submitted_at, {key}) > ($2, $3)) ORDER BY submitted_at, {key} LIMIT $4"
         ))
         .bind::<SqlUuid, _>(aggregate)
@@ -397,8 +396,8 @@ pub(crate) async fn information_requests(
     after: i64,
     rows: i64,
 ) -> Result<Vec<RequestLine>, Fault> {
-    load(readers, move |conn| {
-        diesel::sql_query(
+    query(readers, move |conn| {
+        engine::sql(
             "SELECT version, what, requirements::text AS requirements, asked_at, due_at, answer, files::text AS files, \
              answered_at FROM information_requests WHERE application = $1 AND version > $2 ORDER BY version LIMIT $3",
         )
@@ -428,31 +427,8 @@ async fn one<R>(readers: &Readers, sql: String, aggregate: Uuid, id: Option<Uuid
 where
     R: QueryableByName<diesel::pg::Pg> + Send + 'static,
 {
-    let found = load(readers, move |conn| {
-        diesel::sql_query(sql).bind::<SqlUuid, _>(aggregate).bind::<Nullable<SqlUuid>, _>(id).load(conn)
+    let found = query(readers, move |conn| {
+        engine::sql(sql).bind::<SqlUuid, _>(aggregate).bind::<Nullable<SqlUuid>, _>(id).load(conn)
     });
     found.await?.pop().ok_or(Fault::Unknown)
-}
-
-async fn load<R: Send + 'static>(
-    readers: &Readers,
-    query: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>> + Send + 'static,
-) -> Result<Vec<R>, Fault> {
-    let readers = readers.clone();
-    blocking(move || {
-        let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-        query(&mut conn).map_err(|error| {
-            tracing::warn!(%error, "the database cannot be read");
-            Fault::Unavailable
-        })
-    })
-    .await
-}
-
-/// Reads a column of JSON.
-pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
-    serde_json::from_str(json).map_err(|error| {
-        tracing::error!(%error, "a stored view cannot be read");
-        Fault::Broken
-    })
 }

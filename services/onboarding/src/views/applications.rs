@@ -1,9 +1,9 @@
 //! The views of applications: lists and the queue, what was described, declared and handed in, what was asked.
-use super::{append, write};
+use super::append;
 use crate::timeline;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::{Category, EditionId, FileId, FileRef, ProviderId, Time};
 use onboarding_domain::application::{Applications, Dossier, Event, Phase};
 use onboarding_domain::entry::{Applicant, Business, Credential, Shareholder, StaffTie};
@@ -24,13 +24,13 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Applications>]) -
             rows.add(entry, dossier.provider);
         }
     }
-    write(tx, APPLICATIONS, &rows.applications)?;
-    write(tx, BUSINESSES, &rows.businesses)?;
-    write(tx, DECLARATIONS, &rows.declarations)?;
-    write(tx, CREDENTIALS, &rows.credentials)?;
-    write(tx, REMOVED, &rows.removed)?;
-    write(tx, ASKED, &rows.asked)?;
-    write(tx, ANSWERED, &rows.answered)?;
+    write_rows(tx, APPLICATIONS, &rows.applications)?;
+    write_rows(tx, BUSINESSES, &rows.businesses)?;
+    write_rows(tx, DECLARATIONS, &rows.declarations)?;
+    write_rows(tx, CREDENTIALS, &rows.credentials)?;
+    write_rows(tx, REMOVED, &rows.removed)?;
+    write_rows(tx, ASKED, &rows.asked)?;
+    write_rows(tx, ANSWERED, &rows.answered)?;
     if !rows.files.is_empty() {
         files::mark_referenced(tx, &rows.files)?;
     }

@@ -6,22 +6,11 @@ pub(crate) mod qualifications;
 
 use crate::timeline::Said;
 use diesel::prelude::*;
-use diesel::result::Error;
-use diesel::sql_types::Text;
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::machine::IntoName;
 use kernel::{Decision, Machine, Party, RuleId, Time};
 use serde::Serialize;
 use uuid::Uuid;
-
-/// Carries out one statement on rows that it reads with `jsonb_to_recordset($1::jsonb)`.
-fn write(tx: &mut PgConnection, sql: &str, rows: &[impl Serialize]) -> QueryResult<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))?;
-    diesel::sql_query(sql).bind::<Text, _>(json).execute(tx).map(drop)
-}
 
 #[derive(Serialize)]
 struct TimelineRow {
@@ -73,5 +62,5 @@ fn append<M: Machine>(
          party text, person text, event text, rules jsonb, text text, requirement text, decision jsonb, \
          due_at timestamptz, staff_only boolean)"
     );
-    write(tx, &sql, &rows)
+    write_rows(tx, sql, &rows)
 }

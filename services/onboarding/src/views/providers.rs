@@ -1,8 +1,8 @@
 //! The views of providers: who there is, who is barred, who left, what happened.
-use super::{append, write};
+use super::append;
 use crate::timeline;
 use diesel::prelude::*;
-use engine::Change;
+use engine::{Change, write_rows};
 use kernel::{Decision, Machine, ProviderId, RuleId, Time};
 use onboarding_domain::provider::{Event, Profile, Providers};
 use serde::Serialize;
@@ -16,9 +16,9 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Providers>]) -> Q
     let profiles = changes.iter().filter_map(|change| Some((change, change.after.profile().ok()?)));
     let rows: Vec<_> = profiles.map(|(change, profile)| provider(change, profile)).collect();
     let (bars, exits): (Vec<_>, Vec<_>) = changes.iter().map(|change| (bar(change), exit(change))).unzip();
-    write(tx, PROVIDERS, &rows)?;
-    write(tx, BARS, &bars.into_iter().flatten().collect::<Vec<_>>())?;
-    write(tx, EXITS, &exits.into_iter().flatten().collect::<Vec<_>>())?;
+    write_rows(tx, PROVIDERS, &rows)?;
+    write_rows(tx, BARS, &bars.into_iter().flatten().collect::<Vec<_>>())?;
+    write_rows(tx, EXITS, &exits.into_iter().flatten().collect::<Vec<_>>())?;
     append(tx, "provider_timeline", changes, timeline::of_provider)
 }
 

@@ -1,9 +1,9 @@
 //! The views of qualifications: lists and the queue, the documents they rest on, what happened.
-use super::{append, write};
+use super::append;
 use crate::timeline;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use engine::{Change, Entry};
+use engine::{Change, Entry, write_rows};
 use kernel::{Category, FileId, FileRef, Time};
 use onboarding_domain::entry::Credential;
 use onboarding_domain::qualification::{Event, Holding, Qualifications, Standing};
@@ -23,13 +23,13 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Qualifications>])
             rows.add(entry);
         }
     }
-    write(tx, QUALIFICATIONS, &rows.qualifications)?;
-    write(tx, DOCUMENTS, &rows.documents)?;
+    write_rows(tx, QUALIFICATIONS, &rows.qualifications)?;
+    write_rows(tx, DOCUMENTS, &rows.documents)?;
     // What is accepted takes the place of what was accepted before.
-    write(tx, REPLACED, &rows.accepted)?;
-    write(tx, JUDGED, &rows.accepted)?;
-    write(tx, JUDGED, &rows.rejected)?;
-    write(tx, DROPPED, &rows.dropped)?;
+    write_rows(tx, REPLACED, &rows.accepted)?;
+    write_rows(tx, JUDGED, &rows.accepted)?;
+    write_rows(tx, JUDGED, &rows.rejected)?;
+    write_rows(tx, DROPPED, &rows.dropped)?;
     if !rows.files.is_empty() {
         files::mark_referenced(tx, &rows.files)?;
     }

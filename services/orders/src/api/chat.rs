@@ -2,10 +2,11 @@
 use super::knows_person;
 use super::reading::{counted, whole};
 use crate::host::{ConversationHost, OrderHost, twin};
-use crate::queries::{self, MessageLine, read};
+use crate::queries::{self, MessageLine};
 use actix_web::web::Json;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
+use engine::look::stored;
 use engine::{Fault, Reply, Seen};
 use kernel::{FileId, FileRef, OrderId, Party, Problem};
 use orders_domain::conversation::{Command, Conversations, Event, Message, Refusal};
@@ -168,8 +169,8 @@ fn body(row: MessageLine, viewer: Party) -> Result<MessageBody, Fault> {
         by: row.party,
         sent_at: row.at,
         text: row.text,
-        files: read(&row.files)?,
-        contacts: read(&row.contacts)?,
+        files: stored(&row.files)?,
+        contacts: stored(&row.contacts)?,
         rules: row.rules,
         previous: row.previous,
         hash: row.hash,

@@ -4,11 +4,12 @@ use super::checkout::OrderPromise;
 use super::knows_person;
 use super::order::{OrderBody, order};
 use crate::host::OrderHost;
-use crate::queries::{self, DeliveryLine, OrderLine, RequestLine, TimelineLine, Which, read};
+use crate::queries::{self, DeliveryLine, OrderLine, RequestLine, TimelineLine, Which};
 use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, Utc};
 use engine::Fault;
+use engine::look::stored;
 use kernel::{FileRef, ListingId, MerchantId, Money, OrderId, Party, ProviderId, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -265,9 +266,9 @@ pub(crate) async fn agreement(look: Look<OrderHost>, Id(id): Id<OrderId>) -> Res
     look.door().relation(id.0, look.actor()).await?;
     let row = queries::agreement(look.door().readers(), id.0).await?;
     Ok(Json(AgreementBody {
-        file: read(&row.file)?,
-        promise: read(&row.promise)?,
-        cooperation: read(&row.cooperation)?,
+        file: stored(&row.file)?,
+        promise: stored(&row.promise)?,
+        cooperation: stored(&row.cooperation)?,
         uploaded_at: row.uploaded_at,
         confirmed_at: row.confirmed_at,
     }))
@@ -361,7 +362,7 @@ fn listed(row: OrderLine) -> Result<ListedBody, Fault> {
 
 fn entry(row: TimelineLine, viewer: Party) -> Result<EntryBody, Fault> {
     Ok(EntryBody {
-        details: read(&row.details)?,
+        details: stored(&row.details)?,
         version: row.version,
         at: row.at,
         person: row.person.filter(|_| knows_person(viewer, &row.party)),
@@ -374,7 +375,7 @@ fn entry(row: TimelineLine, viewer: Party) -> Result<EntryBody, Fault> {
 
 fn delivered(row: DeliveryLine) -> Result<DeliveryBody, Fault> {
     Ok(DeliveryBody {
-        files: read(&row.files)?,
+        files: stored(&row.files)?,
         round: row.round,
         delivered_at: row.delivered_at,
         note: row.note,
@@ -386,9 +387,9 @@ fn delivered(row: DeliveryLine) -> Result<DeliveryBody, Fault> {
 
 fn requested(row: RequestLine) -> Result<RequestBody, Fault> {
     Ok(RequestBody {
-        items: read(&row.items)?,
-        failed: read(&row.failed)?,
-        refused: read(&row.refused)?,
+        items: stored(&row.items)?,
+        failed: stored(&row.failed)?,
+        refused: stored(&row.refused)?,
         round: row.round,
         requested_at: row.requested_at,
         modify_by_at: row.modify_by,

@@ -91,7 +91,7 @@ impl Caller {
 }
 
 fn take(conn: &mut PgConnection) -> QueryResult<Vec<Call>> {
-    diesel::sql_query(
+    engine::sql(
         "UPDATE sandbox_callbacks SET attempts = attempts + 1, leased_until = engine_now() + interval '15 seconds' \
          WHERE id IN (SELECT c.id FROM sandbox_callbacks c, (SELECT engine_now() AS now) t \
          WHERE c.next_try_at <= t.now AND (c.leased_until IS NULL OR c.leased_until <= t.now) \
@@ -102,14 +102,14 @@ fn take(conn: &mut PgConnection) -> QueryResult<Vec<Call>> {
 }
 
 fn forget(conn: &mut PgConnection, id: i64) -> QueryResult<()> {
-    diesel::sql_query("DELETE FROM sandbox_callbacks WHERE id = $1").bind::<BigInt, _>(id).execute(conn).map(drop)
+    engine::sql("DELETE FROM sandbox_callbacks WHERE id = $1").bind::<BigInt, _>(id).execute(conn).map(drop)
 }
 
 /// Doubles with each attempt, up to a minute.
 fn put_off(conn: &mut PgConnection, id: i64, attempts: i32) -> QueryResult<()> {
     let doublings = attempts.unsigned_abs().min(9);
     let wait = TimeDelta::milliseconds((100i64 << doublings).min(60_000));
-    diesel::sql_query("UPDATE sandbox_callbacks SET leased_until = NULL, next_try_at = engine_now() + $2 WHERE id = $1")
+    engine::sql("UPDATE sandbox_callbacks SET leased_until = NULL, next_try_at = engine_now() + $2 WHERE id = $1")
         .bind::<BigInt, _>(id)
         .bind::<Interval, _>(wait)
         .execute(conn)

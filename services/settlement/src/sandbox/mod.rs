@@ -109,7 +109,7 @@ struct Charge {
 
 fn find(conn: &mut PgConnection, key: Uuid) -> QueryResult<Option<Response>> {
     let standing: Option<Standing> =
-        diesel::sql_query("SELECT code, settles_at <= engine_now() AS is_settled FROM sandbox_requests WHERE key = $1")
+        engine::sql("SELECT code, settles_at <= engine_now() AS is_settled FROM sandbox_requests WHERE key = $1")
             .bind::<SqlUuid, _>(key)
             .get_result(conn)
             .optional()?;
@@ -126,7 +126,7 @@ fn take(conn: &mut PgConnection, effect: &Effect) -> QueryResult<Response> {
     let plan = plan(conn, effect)?;
     let request = serde_json::to_string(&effect.request)
         .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-    let is_new = diesel::sql_query(
+    let is_new = engine::sql(
         "INSERT INTO sandbox_requests (key, kind, amount_minor, currency, request, code, settles_at) \
          VALUES ($1, $2, $3, $4, $5::jsonb, $6, \
          CASE WHEN $7 IS NULL THEN 'infinity' ELSE engine_now() + $7 * interval '1 second' END) \
@@ -146,7 +146,7 @@ fn take(conn: &mut PgConnection, effect: &Effect) -> QueryResult<Response> {
         let reference = response(key, Outcome::Accepted).reference;
         let body = serde_json::to_string(&Callback { key, amount, reference, outcome: ended(plan.code) })
             .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
-        diesel::sql_query(
+        engine::sql(
             "INSERT INTO sandbox_callbacks (body, attempts, next_try_at) \
              SELECT $1, 0, engine_now() + $2 * interval '1 second' FROM generate_series(1, $3)",
         )
@@ -172,10 +172,8 @@ fn plan(conn: &mut PgConnection, effect: &Effect) -> QueryResult<Plan> {
 
 /// The charge, locked, so that two refunds of it cannot both take what is left.
 fn charge(conn: &mut PgConnection, payment: Uuid) -> QueryResult<Option<Charge>> {
-    diesel::sql_query("SELECT FROM sandbox_requests WHERE key = $1 FOR UPDATE")
-        .bind::<SqlUuid, _>(payment)
-        .execute(conn)?;
-    diesel::sql_query(
+    engine::sql("SELECT FROM sandbox_requests WHERE key = $1 FOR UPDATE").bind::<SqlUuid, _>(payment).execute(conn)?;
+    engine::sql(
         "SELECT c.amount_minor - COALESCE(sum(r.amount_minor) FILTER (WHERE r.code IS NULL), 0)::bigint AS remainder, \
          count(r.key) AS refunds, c.request ->> 'method' AS method FROM sandbox_requests c \
          LEFT JOIN sandbox_requests r ON r.kind = 'refund' AND r.request ->> 'payment' = c.key::text \

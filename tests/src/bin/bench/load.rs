@@ -14,6 +14,8 @@ use uuid::Uuid;
 const PUBLISHED: &str = include_str!("../../../../services/guildhall/stories/published.toml");
 /// How long one step of a lifecycle may wait for the other context.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it looks; often enough to be felt would measure the looking.
+const LOOKS: Duration = Duration::from_millis(100);
 
 /// A published listing, its provider, a merchant, and connections kept alive.
 pub struct Market {
@@ -134,7 +136,12 @@ impl Market {
 
     async fn upload(&self, path: &str) -> anyhow::Result<String> {
         let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.provider);
-        let file = self.answer(path, request.header("Content-Type", "text/plain").body("contents of a file")).await?;
+        let file = self
+            .answer(
+                path,
+                request.header("Content-Type", "text/plain").body(format!("contents of a file {}", Uuid::now_v7())),
+            )
+            .await?;
         Ok(file["id"].as_str().context("a file has no id")?.to_owned())
     }
 
@@ -148,7 +155,7 @@ impl Market {
     /// Looks until the resource has this status; it may not be there yet.
     async fn until(&self, token: &str, path: &str, status: &str) -> anyhow::Result<()> {
         let started = Instant::now();
-        let mut pause = tokio::time::interval(Duration::from_millis(20));
+        let mut pause = tokio::time::interval(LOOKS);
         loop {
             pause.tick().await;
             let seen = self.http.get(format!("{}{path}", self.base)).bearer_auth(token).send().await?;
