@@ -15,5 +15,6 @@ pub fn everything() -> Vec<Box<dyn Service>> {
         Box::new(orders::Orders),
         Box::new(settlement::Settlement),
         Box::new(disputes::Disputes),
+        Box::new(notifications::Notifications),
     ]
 }

@@ -2,11 +2,13 @@
 use kernel::{CaseId, EditionId, MerchantId, Money, OrderId, ProviderId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 
-/// `disputes.case.{opened,escalated,decision_overdue,settled,withdrawn,decided,awarded}`: the case after the fact.
+/// `disputes.case.{opened,escalated,suspended,resumed,suspension_review_due,decision_overdue,settled,withdrawn,decided,
+/// appealed,appeal_decided,forum_followed,awarded}`: the case after the fact.
 ///
 /// `settled` and `awarded` move money and end the order; `withdrawn` lets the order's clocks resume; `decided` only
-/// tells (the money waits until the appeal window has passed, then `awarded`). `decision_overdue` is for the operator
-/// (W15).
+/// tells (the money waits until the appeal window has passed or the appeal is decided, then `awarded`). An award is
+/// ordered once; `forum_followed` on a closed case puts another outcome in its place, and settlement corrects the money.
+/// `decision_overdue` and `suspension_review_due` are for the operator (W15, W16).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Its id.
@@ -23,7 +25,7 @@ pub struct Case {
     pub status: String,
     /// True until it is closed.
     pub open: bool,
-    /// For `settled`, `decided`, `awarded`, and `withdrawn`, where nothing moves.
+    /// For `settled`, `decided`, `appeal_decided`, `forum_followed`, `awarded`, and `withdrawn`, where nothing moves.
     pub outcome: Option<Outcome>,
 }
 
@@ -34,10 +36,30 @@ pub struct Outcome {
     pub to_merchant: Money,
     /// Beyond the order's amount, owed by the provider to the merchant (D3.1.4): deposit, payable, then liability.
     pub compensation: Money,
+    /// The use of the service goes on so many seconds longer (D3.1.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension_seconds: Option<u64>,
+    /// The merchant downloads its data (D3.1.4, D3.2.4).
+    #[serde(default)]
+    pub data_download: bool,
     /// The rules it rests on, the governing one first.
     pub rules: Vec<RuleId>,
     /// The edition it was decided under.
     pub edition: EditionId,
     /// When it became so.
     pub at: Time,
+    /// In `decided` and `appeal_decided`: why, in short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<Statement>,
+}
+
+/// The statement of reasons in short; the whole of it stands at the decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// In English: outcome, articles, what each side may do next and until when.
+    pub en: String,
+    /// The same in Chinese.
+    pub zh: String,
+    /// SHA-256 over the whole statement, its English and its Chinese text with a line feed between them, lower-case hex.
+    pub sha256: String,
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The contexts that send and receive messages; the first word of every routing key.
-pub const CONTEXTS: &[&str] = &["onboarding", "listings", "orders", "settlement", "disputes"];
+pub const CONTEXTS: &[&str] = &["onboarding", "listings", "orders", "settlement", "disputes", "notifications"];
 
 /// One message. `routing key` = `<source>.<aggregate kind>.<fact>` = `type` without its `guildhall.` in front.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

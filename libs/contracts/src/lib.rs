@@ -6,6 +6,7 @@
 pub mod disputes;
 pub mod envelope;
 pub mod listings;
+pub mod notifications;
 pub mod onboarding;
 pub mod orders;
 pub mod settlement;

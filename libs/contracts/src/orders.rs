@@ -63,3 +63,26 @@ pub struct RefundApplication {
     /// The order had been delivered when it was made.
     pub delivered: bool,
 }
+
+/// `orders.order.recorded`: the order after a fact that nobody decides on, and what a case file has of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The order.
+    #[serde(flatten)]
+    pub order: Order,
+    /// The record.
+    pub paper: Paper,
+}
+
+/// A record for the case file (D1.2); by itself in `orders.conversation.message_sent`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Paper {
+    /// The order it is about.
+    pub order: OrderId,
+    /// `agreement, delivery, message, deadline_kept, deadline_missed, order_event`.
+    pub kind: String,
+    /// What it says, in short.
+    pub title: String,
+    /// The record itself: ids, hashes, instants, short texts; no fractions.
+    pub content: serde_json::Value,
+}

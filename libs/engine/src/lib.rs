@@ -17,6 +17,7 @@ pub mod editions;
 pub mod engine;
 pub mod host;
 pub mod journal;
+mod lapses;
 pub mod look;
 pub mod migrate;
 mod queue;

@@ -48,10 +48,10 @@ struct State {
 
 impl Queue {
     /// Enqueues a job, or gives it back when too much is waiting or the engine is shutting down.
-    pub fn push(&self, job: Job) -> Result<(), Job> {
+    pub fn push(&self, job: Job) -> Result<(), Box<Job>> {
         let mut state = self.lock();
         if state.closed || state.waiting.len() >= WAITING {
-            return Err(job);
+            return Err(Box::new(job));
         }
         state.waiting.push_back(job);
         drop(state);

@@ -1,7 +1,7 @@
 //! Made again from the journal: views (`rebuild`), messages (`republish`), and the proof that state and journal agree
 //! (`verify`).
 use crate::host::{Change, Entry, Host, MachineOf};
-use crate::journal;
+use crate::{journal, lapses};
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -115,7 +115,7 @@ pub fn republish<H: Host>(
 /// What disagrees between the journal and the stored states of one machine; empty when all is well.
 ///
 /// Checks: entries are numbered from 1 without gaps up to the aggregate's version; they fold to the stored state; the
-/// stored status and `next_due` are those of the state; nothing but a lapse happened to a deadline that was due.
+/// stored status and `next_due` are those of the state; no deadline lapsed early or twice (module `lapses`).
 pub fn verify<M: Machine>(conn: &mut PgConnection) -> Result<Vec<String>, RebuildError> {
     #[derive(QueryableByName)]
     struct Stored {
@@ -156,6 +156,8 @@ pub fn verify<M: Machine>(conn: &mut PgConnection) -> Result<Vec<String>, Rebuil
                 }
                 _ => findings.push(format!("{} {}: the journal does not fold to the state", M::KIND, row.id)),
             }
+            let journal: Vec<_> = entries.iter().map(|folded| (&folded.entry, &folded.after)).collect();
+            findings.extend(lapses::wrong(&journal));
         }
     }
 }

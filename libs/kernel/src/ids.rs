@@ -113,6 +113,8 @@ ids! {
     PurseId = "pur";
     /// One payout to a provider.
     PayoutId = "out";
+    /// A notice to one organisation.
+    NoticeId = "ntc";
     /// An uploaded file.
     FileId = "fil";
 }

@@ -38,7 +38,8 @@ pub trait Machine: Sized + Send + Sync + 'static {
     fn relation(state: &Self::State, actor: &Actor) -> Option<Party>;
 
     /// Whether the action is open at all, whatever the payload. Run before `decide`; `actions[]` is this over all
-    /// actions. An action that is not meant for the caller's party is refused with [`Class::NotYours`].
+    /// actions. An action that is not meant for the caller's party is refused with [`Class::NotYours`], one that creates
+    /// what exists with [`Class::Exists`].
     fn guard(state: &Self::State, action: Self::Action, ctx: &Context<'_, Self>) -> Result<(), Self::Refusal>;
 
     /// What the command brings about. May refuse for the payload's sake only (guards have passed). `Ok(vec![])`
@@ -190,6 +191,8 @@ pub struct Claim {
 pub enum Class {
     /// The aggregate does not exist (404).
     NotFound,
+    /// The action creates the aggregate, and it exists already (409); left out of `actions[]`.
+    Exists,
     /// The action is for another party (403); left out of `actions[]`.
     NotYours,
     /// Not in this state (409).

@@ -67,7 +67,7 @@ impl Problem {
             Class::TooEarly { from } => problem.from = Some(from),
             Class::TooLate { since } => problem.since = Some(since),
             Class::Invalid { field } => problem.field = Some(field.into()),
-            Class::NotFound | Class::NotYours | Class::NotNow | Class::Taken => {}
+            Class::NotFound | Class::Exists | Class::NotYours | Class::NotNow | Class::Taken => {}
         }
         problem
     }
@@ -80,7 +80,7 @@ impl Class {
             Self::NotFound => 404,
             Self::NotYours => 403,
             Self::Invalid { .. } => 422,
-            Self::NotNow | Self::TooEarly { .. } | Self::TooLate { .. } | Self::Taken => 409,
+            Self::Exists | Self::NotNow | Self::TooEarly { .. } | Self::TooLate { .. } | Self::Taken => 409,
         }
     }
 }

@@ -194,16 +194,18 @@ pub struct Offered<R> {
     pub refusal: Option<R>,
 }
 
-/// What the caller may do now, and what not, and why: the guards, over all actions meant for the caller.
+/// What the caller may do now, and what not, and why: the guards, over all actions meant for the caller. What creates
+/// the aggregate is left out once it exists: it can never be done to it again, and says nothing to anybody.
 pub fn actions<M: Machine>(state: &M::State, ctx: &Context<'_, M>) -> Vec<Offered<M::Refusal>> {
     use crate::machine::{Class, Refusal};
     M::Action::VARIANTS
         .iter()
         .filter_map(|action| {
             let refusal = M::guard(state, *action, ctx).err();
-            let for_others =
-                refusal.as_ref().is_some_and(|why| matches!(why.class(), Class::NotYours | Class::NotFound));
-            (!for_others).then(|| Offered { action: (*action).into(), refusal })
+            let is_left_out = refusal
+                .as_ref()
+                .is_some_and(|why| matches!(why.class(), Class::NotYours | Class::NotFound | Class::Exists));
+            (!is_left_out).then(|| Offered { action: (*action).into(), refusal })
         })
         .collect()
 }

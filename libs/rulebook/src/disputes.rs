@@ -1,5 +1,6 @@
 //! The section `[disputes]` of an edition: the clocks of a case, the claims that wait for negotiation, the articles.
-use kernel::{Category, RuleId, Span};
+use crate::standards::Standards;
+use kernel::{Category, Currency, Money, RuleId, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use strum::VariantArray;
@@ -20,10 +21,32 @@ pub struct DisputeRules {
     pub escalation: Span,
     /// W15: how long an arbitrator holds a case without claiming it again.
     pub lease: Span,
-    /// W15: the decision, from the escalation.
+    /// W14: evidence that a side is asked for.
+    pub evidence: Span,
+    /// W14: the one rebuttal, from the exchange of the sets.
+    pub rebuttal: Span,
+    /// How long before a party's evidence, answer or report is due it is reminded.
+    pub reminder: Span,
+    /// How many items of evidence one side may keep in one case, drafts included.
+    pub evidence_items_per_side: u16,
+    /// How many requests for evidence there may be in one case.
+    pub evidence_requests: u16,
+    /// W15: the decision, from the close of evidence; from the escalation while none was asked for.
     pub decision: Span,
+    /// W16: a suspension that both asked for; once renewable by as much.
+    pub suspension: Span,
+    /// W16: proof that court or police were called on.
+    pub proof_of_filing: Span,
+    /// W16: the next report on what court or police do.
+    pub proceedings_report: Span,
+    /// W16: how often an operator looks whether a suspension for court or police is still right.
+    pub suspension_review: Span,
     /// W17: the appeal, from the decision; the money waits as long.
     pub appeal: Span,
+    /// W17: the decision on an appeal, from the close of its evidence, or from the appeal.
+    pub appeal_decision: Span,
+    /// Above this, what was paid and what is owed beyond it needs a second arbitrator; for every currency.
+    pub second_person_above: BTreeMap<Currency, Money>,
     /// How many proposals one side may make in one case.
     pub proposals_per_side: u16,
     /// X12: what N1 never holds back, even where the merchant keeps the service.
@@ -32,6 +55,11 @@ pub struct DisputeRules {
     pub compensating: Vec<RuleId>,
     /// The articles that a decision may rest on.
     pub articles: Articles,
+    /// Chapters II and III, article by article.
+    pub standards: Standards,
+    /// SHA-256 of the edition that the section stands in, lower-case hex; a decision names it.
+    #[serde(skip)]
+    pub edition_hash: String,
 }
 
 /// The articles that a decision may rest on: a closed list.
@@ -56,11 +84,29 @@ impl Articles {
 }
 
 impl DisputeRules {
+    /// Whether a decision about so much needs a second arbitrator; a currency without a bound always does.
+    pub fn needs_second_person(&self, at_stake: Money) -> bool {
+        self.second_person_above.get(&at_stake.currency).is_none_or(|bound| at_stake.minor > bound.minor)
+    }
+
     /// What the types cannot say: bounds and relations between entries. Each finding names its entry.
     pub fn check(&self, findings: &mut Vec<String>) {
         self.check_windows(findings);
         if !(1..=100).contains(&self.proposals_per_side) {
             findings.push("disputes.proposals_per_side: must be 1 to 100".into());
+        }
+        for (name, n) in
+            [("evidence_items_per_side", self.evidence_items_per_side), ("evidence_requests", self.evidence_requests)]
+        {
+            if !(1..=20).contains(&n) {
+                findings.push(format!("disputes.{name}: must be 1 to 20"));
+            }
+        }
+        for currency in Currency::VARIANTS {
+            let bound = self.second_person_above.get(currency);
+            if bound.is_none_or(|bound| bound.currency != *currency || bound.minor < 0) {
+                findings.push(format!("disputes.second_person_above: {currency} has no bound in {currency}"));
+            }
         }
         for category in Category::VARIANTS {
             if self.articles.by_category.get(category).is_none_or(Vec::is_empty) {
@@ -90,8 +136,16 @@ impl DisputeRules {
             ("negotiation_extended", self.negotiation_extended),
             ("escalation", self.escalation),
             ("lease", self.lease),
+            ("evidence", self.evidence),
+            ("rebuttal", self.rebuttal),
+            ("reminder", self.reminder),
             ("decision", self.decision),
+            ("suspension", self.suspension),
+            ("proof_of_filing", self.proof_of_filing),
+            ("proceedings_report", self.proceedings_report),
+            ("suspension_review", self.suspension_review),
             ("appeal", self.appeal),
+            ("appeal_decision", self.appeal_decision),
         ];
         for (name, window) in windows {
             let least = least_hours(window);
@@ -146,11 +200,17 @@ mod tests {
     #[test]
     fn entries_out_of_bounds_are_found_by_name() {
         assert_eq!(findings(|_| {}), Vec::<String>::new());
-        let cases: [(Change, &str); 7] = [
+        let cases: [(Change, &str); 10] = [
             (|rules| rules.answer = Span::Days(0), "disputes.answer"),
             (|rules| rules.lease = Span::Months(14), "disputes.lease"),
             (|rules| rules.negotiation_extended = Span::Days(4), "disputes.negotiation_extended"),
             (|rules| rules.proposals_per_side = 0, "disputes.proposals_per_side"),
+            (|rules| rules.suspension = Span::Days(0), "disputes.suspension"),
+            (|rules| rules.evidence_requests = 0, "disputes.evidence_requests"),
+            (
+                |rules| rules.second_person_above.retain(|currency, _| *currency != Currency::CNY),
+                "disputes.second_person_above: CNY has no bound",
+            ),
             (|rules| rules.compensating.push(RuleId::of("D9.9")), "disputes.compensating: D9.9"),
             (|rules| rules.articles.general.push(RuleId::of("D3.1.1")), "disputes.articles: D3.1.1 stands twice"),
             (|rules| drop(rules.articles.by_category.remove(&Category::Design)), "design has no article"),

@@ -1,5 +1,6 @@
 //! One edition: name, hash, the instant it comes into force, its sections. And the set of all known editions.
-use crate::{DisputeRules, ListingRules, OnboardingRules, OrderRules, SettlementRules};
+use crate::standards::Article;
+use crate::{DisputeRules, ListingRules, NotificationRules, OnboardingRules, OrderRules, SettlementRules};
 use kernel::{Calendar, EditionId, Span, Time};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -33,6 +34,8 @@ pub struct Edition {
     pub settlement: Arc<SettlementRules>,
     /// Section 4.
     pub disputes: Arc<DisputeRules>,
+    /// Notices: when they count as served.
+    pub notifications: Arc<NotificationRules>,
     /// The file as published.
     pub source: String,
 }
@@ -77,6 +80,7 @@ struct File {
     orders: OrderRules,
     settlement: SettlementRules,
     disputes: DisputeRules,
+    notifications: NotificationRules,
 }
 
 impl Edition {
@@ -95,12 +99,20 @@ impl Edition {
         file.orders.check(&mut findings);
         file.settlement.check(&mut findings);
         file.disputes.check(&mut findings);
+        file.notifications.check(&mut findings);
+        if !file.notifications.inbox_within(file.orders.notice) {
+            findings.push("orders.notice: must be longer than notifications.inbox".into());
+        }
+        if file.disputes.standards.of(Article::D2_5d).rounds != Some(file.orders.failed_modifications) {
+            findings.push("disputes.standards: D2.5d rounds must be orders.failed_modifications".into());
+        }
         if !findings.is_empty() {
             return Err(EditionError::Unsound(findings));
         }
+        let hash = hex::encode(Sha256::digest(source.as_bytes()));
         Ok(Self {
             id: EditionId(file.name),
-            hash: hex::encode(Sha256::digest(source.as_bytes())),
+            hash: hash.clone(),
             effective_from: file.effective_from,
             calendar: Arc::new(file.calendar),
             outage: file.outage,
@@ -108,7 +120,8 @@ impl Edition {
             listings: Arc::new(file.listings),
             orders: Arc::new(file.orders),
             settlement: Arc::new(file.settlement),
-            disputes: Arc::new(file.disputes),
+            disputes: Arc::new(DisputeRules { edition_hash: hash, ..file.disputes }),
+            notifications: Arc::new(file.notifications),
             source: source.to_owned(),
         })
     }

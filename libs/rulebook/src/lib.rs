@@ -7,13 +7,19 @@
 pub mod disputes;
 pub mod edition;
 pub mod listings;
+pub mod lists;
+pub mod notifications;
 pub mod onboarding;
 pub mod orders;
 pub mod settlement;
+pub mod standards;
 
 pub use disputes::DisputeRules;
 pub use edition::{Edition, EditionError, Rulebook};
 pub use listings::ListingRules;
+pub use lists::Lists;
+pub use notifications::NotificationRules;
 pub use onboarding::OnboardingRules;
 pub use orders::OrderRules;
 pub use settlement::SettlementRules;
+pub use standards::Standards;

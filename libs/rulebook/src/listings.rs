@@ -1,6 +1,7 @@
-//! The section `[listings]` of an edition: windows of moderation, required elements, price floors, links, term lists.
+//! The section `[listings]` of an edition: windows of moderation, required elements, price floors, links.
 //!
-//! Owns the shapes and their checks. How a term is found in a text is code of the listings context.
+//! Owns the shapes and their checks. The terms are lists of their own (`lists`); how a text is read is code of the
+//! moderation engine.
 //! Start at [`ListingRules`].
 use kernel::{Category, Money, RuleId, Span};
 use serde::{Deserialize, Serialize};
@@ -23,10 +24,6 @@ pub struct ListingRules {
     pub links: Links,
     /// Rules that a moderator's refusal may rest on.
     pub grounds: Vec<RuleId>,
-    /// Terms that are findings wherever they stand.
-    pub lists: Vec<TermList>,
-    /// Words that are a finding when they stand in one sentence.
-    pub combinations: Vec<Combination>,
 }
 
 /// Clocks of moderation.
@@ -141,68 +138,6 @@ pub enum Language {
     Ru,
 }
 
-/// Terms or phrases by language.
-pub type Phrases = BTreeMap<Language, BTreeSet<String>>;
-
-/// Terms that rest on one rule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TermList {
-    /// Its name.
-    pub name: String,
-    /// The rule that a term breaks.
-    pub rule: RuleId,
-    /// The row of the violation table, if the breach has one.
-    #[serde(default)]
-    pub row: Option<RuleId>,
-    /// What a hit leads to.
-    pub severity: Severity,
-    /// Only the very letters, capitals included: for terms that are ordinary words otherwise.
-    #[serde(default)]
-    pub as_written: bool,
-    /// How to mend it.
-    pub hint: String,
-    /// The terms.
-    pub terms: Phrases,
-    /// Phrases in which a term is innocent.
-    #[serde(default)]
-    pub allow: Phrases,
-    /// Authorised statements of purpose, in which a term is innocent everywhere but in the title (X24).
-    #[serde(default)]
-    pub purpose: Phrases,
-}
-
-/// Words that are a finding when one of each group stands in one sentence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Combination {
-    /// Its name.
-    pub name: String,
-    /// The rule that it breaks.
-    pub rule: RuleId,
-    /// The row of the violation table, if the breach has one.
-    #[serde(default)]
-    pub row: Option<RuleId>,
-    /// What a hit leads to.
-    pub severity: Severity,
-    /// Only in agent operation (D3.2.2).
-    #[serde(default)]
-    pub agent_operation: bool,
-    /// A number of at least so many digits must stand in the sentence as well.
-    #[serde(default)]
-    pub digits: Option<usize>,
-    /// How to mend it.
-    pub hint: String,
-    /// The groups; a word of each is needed.
-    pub groups: Vec<BTreeSet<String>>,
-    /// A list whose terms are one more group.
-    #[serde(default)]
-    pub list: Option<String>,
-    /// Phrases in which a word does not count.
-    #[serde(default)]
-    pub allow: BTreeSet<String>,
-}
-
 impl Elements {
     /// The keys that `category` needs, with the rule that asks for each.
     pub fn required(&self, category: Category) -> BTreeMap<&str, RuleId> {
@@ -223,11 +158,6 @@ impl Elements {
 }
 
 impl ListingRules {
-    /// The list of this name.
-    pub fn list(&self, name: &str) -> Option<&TermList> {
-        self.lists.iter().find(|list| list.name == name)
-    }
-
     /// What the types cannot say: bounds and relations between entries. Each finding names its entry.
     pub fn check(&self, findings: &mut Vec<String>) {
         self.check_windows(findings);
@@ -239,19 +169,6 @@ impl ListingRules {
         }
         if self.pictures.recommended > 20 {
             findings.push("listings.pictures.recommended: at most 20".into());
-        }
-        let mut names = BTreeSet::new();
-        for list in &self.lists {
-            if !names.insert(&list.name) {
-                findings.push(format!("listings.lists: two are called {}", list.name));
-            }
-            list.check(findings);
-        }
-        for combination in &self.combinations {
-            if !names.insert(&combination.name) {
-                findings.push(format!("listings.combinations: two are called {}", combination.name));
-            }
-            combination.check(self, findings);
         }
     }
 
@@ -305,42 +222,6 @@ impl ListingRules {
     }
 }
 
-impl TermList {
-    fn check(&self, findings: &mut Vec<String>) {
-        let entry = format!("listings.lists.{}", self.name);
-        if self.terms.values().all(BTreeSet::is_empty) {
-            findings.push(format!("{entry}.terms: at least one"));
-        }
-        blank_phrases(&entry, self.terms.values().flatten(), findings);
-        for phrase in self.allow.values().chain(self.purpose.values()).flatten() {
-            let phrase_read = phrase.to_lowercase();
-            if !self.terms.values().flatten().any(|term| phrase_read.contains(&term.to_lowercase())) {
-                findings.push(format!("{entry}: {phrase:?} excuses no term of the list"));
-            }
-        }
-    }
-}
-
-impl Combination {
-    fn check(&self, rules: &ListingRules, findings: &mut Vec<String>) {
-        let entry = format!("listings.combinations.{}", self.name);
-        if let Some(list) = self.list.as_deref().filter(|list| rules.list(list).is_none()) {
-            findings.push(format!("{entry}.list: there is no list {list}"));
-        }
-        let parts = self.groups.len() + usize::from(self.list.is_some()) + usize::from(self.digits.is_some());
-        if parts < 2 || self.groups.iter().any(BTreeSet::is_empty) {
-            findings.push(format!("{entry}: needs two parts at least, none empty"));
-        }
-        blank_phrases(&entry, self.groups.iter().flatten(), findings);
-        for phrase in &self.allow {
-            let phrase_read = phrase.to_lowercase();
-            if !self.groups.iter().flatten().any(|word| phrase_read.contains(&word.to_lowercase())) {
-                findings.push(format!("{entry}: {phrase:?} excuses no word of the groups"));
-            }
-        }
-    }
-}
-
 fn blank_phrases<'a>(entry: &str, phrases: impl IntoIterator<Item = &'a String>, findings: &mut Vec<String>) {
     if phrases.into_iter().any(|phrase| !phrase.chars().any(char::is_alphanumeric)) {
         findings.push(format!("{entry}: a term needs a letter or a digit"));
@@ -365,9 +246,6 @@ mod tests {
             ("core = \"function\"", "core = \"price\"", "listings.elements.category.software.core"),
             ("words = [\"erp\"", "words = [\"-\", \"erp\"", "listings.floors.words"),
             ("allowed = [\"aliexpress.com\"", "allowed = [\"AliExpress.com\"", "AliExpress.com"),
-            ("list = \"other_chat_tools\"", "list = \"chat_tools\"", "there is no list chat_tools"),
-            ("\"best practices\"", "\"good practices\"", "\"good practices\" excuses no term"),
-            ("name = \"other_chat_tools\"", "name = \"platform_brands\"", "two are called platform_brands"),
         ];
         for (from, to, named) in cases {
             let error = error_of(from, to);

@@ -22,8 +22,10 @@ pub struct OrderRules {
     pub overdue_reminders: Vec<Span>,
     /// W4: when "does not mean to perform" is recommended, counted from the missed date.
     pub overdue_finding: Span,
-    /// W5: acceptance.
+    /// W5: acceptance, from the instant at which the notice of the delivery was served.
     pub acceptance: Span,
+    /// D1.1.3: when the notice of a delivery counts as served although nothing was heard of it.
+    pub notice: Span,
     /// W5: reminders, counted back from the end of the window.
     pub acceptance_reminders: Vec<Span>,
     /// W6, D2.5c: one modification, where nothing else is agreed.
@@ -149,12 +151,13 @@ impl OrderRules {
         }
     }
 
-    fn windows(&self) -> [(&'static str, Span); 19] {
+    fn windows(&self) -> [(&'static str, Span); 20] {
         [
             ("payment", self.payment),
             ("agreement", self.agreement),
             ("overdue_finding", self.overdue_finding),
             ("acceptance", self.acceptance),
+            ("notice", self.notice),
             ("modification", self.modification),
             ("late_modification_claim", self.late_modification_claim),
             ("repair", self.repair),

@@ -19,6 +19,7 @@ pub struct Settings {
     pub auth: Auth,
     pub files: Files,
     pub gateway: Gateway,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -87,6 +88,27 @@ pub struct Gateway {
 pub enum GatewayKind {
     /// Behaves like a real one, moves no money.
     Sandbox,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "documented in default.toml, which the user reads")]
+pub struct Mail {
+    pub kind: MailKind,
+    pub from: String,
+    pub folder: String,
+    pub host: String,
+    pub port: u16,
+}
+
+/// Who takes e-mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// A folder: each letter becomes a file, nothing is mailed.
+    Folder,
+    /// A relay that talks SMTP.
+    Smtp,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -226,6 +248,8 @@ mod tests {
             ("GUILDHALL__AUTH__DEVELOPMENT_SECRET", "short", "auth.development_secret"),
             ("GUILDHALL__AUTH__DEVELOPMENT_SECRET", "", "nobody could log in"),
             ("GUILDHALL__GATEWAY__KIND", "bank", "bank"),
+            ("GUILDHALL__MAIL__KIND", "pigeon", "pigeon"),
+            ("GUILDHALL__MAIL__PORT", "mail", "port"),
             ("GUILDHALL__DATABASE__CONTEXTS__MOON", "postgres://x", "database.contexts.moon"),
             ("GUILDHALL__PRODUCTION", "true", "must be empty in production"),
             ("GUILDHALL__PRODUCTION", "true", "gateway.secret"),

@@ -216,6 +216,7 @@ fn settings(database_url: &str, prefix: &str, folder: &str) -> Settings {
         ("GUILDHALL__AUTH__DEVELOPMENT_SECRET".to_owned(), SECRET.to_owned()),
         ("GUILDHALL__GATEWAY__SECRET".to_owned(), CALLBACKS.to_owned()),
         ("GUILDHALL__FILES__FOLDER".to_owned(), folder.to_owned()),
+        ("GUILDHALL__MAIL__FOLDER".to_owned(), format!("{folder}/mail")),
         ("GUILDHALL__LOG__FILTER".to_owned(), std::env::var("TEST_LOG").unwrap_or_else(|_| "off".into())),
     ]);
     Settings::from(&variables).expect("the settings of tests are sound")

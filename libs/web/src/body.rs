@@ -92,7 +92,8 @@ pub fn deadlines<M: Machine>(state: &M::State) -> Vec<DeadlineBody> {
     M::deadlines(state).into_iter().map(body).collect()
 }
 
-/// `actions[]` for the caller: the same guards as the commands. What is meant for others is left out.
+/// `actions[]` for the caller: the same guards as the commands. What is meant for others is left out, and what would
+/// create what is there.
 pub fn actions<M: Machine>(seen: &Seen<'_, M>) -> Vec<ActionBody> {
     run::actions::<M>(seen.state, seen.ctx)
         .into_iter()
@@ -110,9 +111,12 @@ pub fn actions<M: Machine>(seen: &Seen<'_, M>) -> Vec<ActionBody> {
                 let (from, since) = match why.class() {
                     Class::TooEarly { from } => (Some(from), None),
                     Class::TooLate { since } => (None, Some(since)),
-                    Class::NotFound | Class::NotYours | Class::NotNow | Class::Invalid { .. } | Class::Taken => {
-                        (None, None)
-                    }
+                    Class::NotFound
+                    | Class::Exists
+                    | Class::NotYours
+                    | Class::NotNow
+                    | Class::Invalid { .. }
+                    | Class::Taken => (None, None),
                 };
                 ActionBody {
                     action: offered.action.into(),

@@ -80,7 +80,7 @@ impl Document {
             "info": {
                 "title": "Guildhall",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "The rules of a service marketplace: qualification, listings, orders, money, disputes.",
+                "description": "The rules of a service marketplace: qualification, listings, orders, money, disputes, notices.",
                 "license": { "name": "MIT OR Apache-2.0" },
             },
             "paths": paths,

@@ -1,3 +1,10 @@
+DROP TABLE sold_terms;
+DROP TABLE order_records;
+DROP TABLE evidence_requests;
+DROP TABLE case_file;
+DROP FUNCTION case_file_only_grows;
+DROP TABLE exhibits;
+DROP TABLE decision_drafts;
 DROP TABLE decisions;
 DROP TABLE proposals;
 DROP TABLE timeline;

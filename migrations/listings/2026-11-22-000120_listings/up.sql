@@ -48,6 +48,9 @@ CREATE TABLE listings (
     sale_revision   uuid,
     terms           jsonb,
     on_sale_since   timestamptz,
+    -- What the provider offers, hidden or not.
+    offered_revision uuid,
+    CHECK (sale_revision IS NULL OR sale_revision = offered_revision),
     CHECK ((queued_revision IS NULL) = (queued_at IS NULL) AND (queued_revision IS NULL) = (decide_by IS NULL)),
     CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
     CHECK (claimed_by IS NULL OR queued_revision IS NOT NULL),
@@ -69,20 +72,70 @@ CREATE TABLE revisions (
     content_hash text NOT NULL CHECK (content_hash ~ '^[0-9a-f]{64}$'),
     drafted_at   timestamptz NOT NULL,
     changed_at   timestamptz NOT NULL CHECK (changed_at >= drafted_at),
-    -- The last screening.
-    edition      text,
+    -- The last screening: edition, lists, verdict, findings, suppressed hits.
+    screening    jsonb,
     verdict      text CHECK (verdict IN ('pass', 'review', 'reject')),
-    findings     jsonb,
-    left_out     integer CHECK (left_out >= 0),
     -- The grounds on which it stands where it stands.
     decision     jsonb,
     UNIQUE (listing, number),
-    CHECK ((verdict IS NULL) = (findings IS NULL) AND (verdict IS NULL) = (edition IS NULL)
-           AND (verdict IS NULL) = (left_out IS NULL)),
+    CHECK ((verdict IS NULL) = (screening IS NULL)),
     CHECK (verdict IS NOT NULL OR status IN ('draft', 'lapsed')),
     CHECK (decision IS NOT NULL OR status NOT IN ('changes_requested', 'rejected', 'lapsed')),
     CHECK (decision IS NULL OR status NOT IN ('screened', 'queued', 'approved'))
 );
+
+-- What a revision is compared by: MinHash minima, and the bands that an index finds likeness by (W29).
+CREATE TABLE signatures (
+    revision    uuid PRIMARY KEY,
+    listing     uuid NOT NULL,
+    provider    uuid NOT NULL,
+    fingerprint text NOT NULL CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
+    signature   jsonb NOT NULL,
+    bands       bigint[] NOT NULL CHECK (cardinality(bands) = 16)
+);
+CREATE INDEX signatures_bands ON signatures USING gin (bands);
+
+-- Verdicts on which the edition on trial disagrees with the one in force.
+CREATE TABLE moderation_flips (
+    listing        uuid NOT NULL,
+    version        bigint NOT NULL CHECK (version > 0),
+    at             timestamptz NOT NULL,
+    revision       uuid NOT NULL,
+    edition        text NOT NULL,
+    shadow         text NOT NULL CHECK (shadow <> edition),
+    verdict        text NOT NULL CHECK (verdict IN ('pass', 'review', 'reject')),
+    shadow_verdict text NOT NULL CHECK (shadow_verdict IN ('pass', 'review', 'reject') AND shadow_verdict <> verdict),
+    PRIMARY KEY (listing, version)
+);
+CREATE INDEX moderation_flips_newest ON moderation_flips (at DESC, revision DESC);
+
+-- Phrases in which a term of a list is innocent; those approved join the lists.
+CREATE TABLE allow_phrases (
+    id          uuid PRIMARY KEY,
+    version     bigint NOT NULL CHECK (version > 0),
+    status      text NOT NULL CHECK (status IN ('proposed', 'approved', 'declined')),
+    list        text NOT NULL,
+    language    text NOT NULL,
+    phrase      text NOT NULL CHECK (phrase <> ''),
+    -- The finding that was called false.
+    listing     uuid NOT NULL,
+    revision    uuid NOT NULL,
+    finding     integer NOT NULL CHECK (finding >= 0),
+    rule        text NOT NULL,
+    words       text NOT NULL,
+    reasons     text NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    decided_by  text,
+    decided_at  timestamptz,
+    decision    jsonb,
+    -- Four eyes.
+    CHECK (decided_by <> proposed_by),
+    CHECK ((status = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)
+           AND (decided_by IS NULL) = (decision IS NULL))
+);
+CREATE INDEX allow_phrases_newest ON allow_phrases (proposed_at DESC, id DESC);
+CREATE INDEX allow_phrases_approved ON allow_phrases (list, language, id) WHERE status = 'approved';
 
 CREATE TABLE timeline (
     listing  uuid NOT NULL,

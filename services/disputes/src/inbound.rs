@@ -1,20 +1,44 @@
-//! The one message that disputes acts on: an order in dispute opens its case.
+//! What disputes does with messages: an order in dispute opens its case; what else is told of an order, and the notices
+//! that were served, are kept and enter the case file; the terms on sale are kept for the articles.
+use crate::facts::{self, FILE_RECORDS};
 use crate::host::CaseHost;
+use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
 use contracts::Message;
-use contracts::orders::{Order, RefundApplication};
-use disputes_domain::{Application, Command, Opening};
-use engine::Door;
+use contracts::listings::Listing;
+use contracts::notifications::Notice;
+use contracts::orders::{Order, Paper, RefundApplication};
+use contracts::settlement::Escrow;
+use diesel::prelude::*;
+use disputes_domain::{Application, Cases, Command, Opening, Record, ServiceTerms};
+use engine::engine::Sent;
+use engine::look::query;
+use engine::{Door, Fault, Key, Place, Recorder, applied};
 use futures_util::future::BoxFuture;
-
-const DISPUTED: &str = "orders.order.disputed";
+use kernel::{Actor, CaseId, OrderId};
+use serde::Deserialize;
 
 /// What the context's queue is bound to.
-pub(crate) const BINDINGS: &[&str] = &[DISPUTED];
+pub(crate) const BINDINGS: &[&str] = &[
+    "orders.order.#",
+    "orders.conversation.message_sent",
+    "listings.listing.published",
+    "notifications.notice.served",
+    "settlement.escrow.refunded",
+    "settlement.escrow.released",
+    "settlement.escrow.split",
+];
+
+/// What the file needs of `contracts::orders::Recorded`.
+#[derive(Deserialize)]
+struct Told {
+    paper: Paper,
+}
 
 /// The context's inbox.
 pub(crate) struct Inbound {
     pub door: Door<CaseHost>,
+    pub recorder: Recorder,
 }
 
 impl Inbox for Inbound {
@@ -24,8 +48,33 @@ impl Inbox for Inbound {
 
     fn receive<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<Received, Rejected>> {
         Box::pin(async move {
-            match message.routing_key() {
-                DISPUTED => self.open(message).await,
+            match (message.source.as_str(), message.kind(), message.fact()) {
+                ("orders", "order", "disputed") => self.open(message).await,
+                ("orders", "order", "recorded") => {
+                    let Told { paper } = message.read()?;
+                    self.keep(message, paper.order, facts::of_paper(message, &paper)).await
+                }
+                ("orders", "conversation", "message_sent") => {
+                    let paper: Paper = message.read()?;
+                    self.keep(message, paper.order, facts::of_paper(message, &paper)).await
+                }
+                ("orders", "order", _) => {
+                    let order: Order = message.read()?;
+                    self.keep(message, order.order, facts::of_order(message, &order)).await
+                }
+                ("notifications", "notice", "served") => {
+                    let notice: Notice = message.read()?;
+                    match notice.order {
+                        Some(order) => self.keep(message, order, Some(facts::of_notice(message, &notice))).await,
+                        None => Ok(Received::Ignored),
+                    }
+                }
+                ("listings", "listing", "published") => {
+                    let listing: Listing = message.read()?;
+                    self.record(message, (1, listing.listing.0), move |tx, _| facts::keep_terms(tx, &listing)).await
+                }
+                ("settlement", "escrow", "refunded" | "released" | "split") => self.remember(message).await,
+                ("disputes", "case", FILE_RECORDS) => self.file(message).await,
                 _ => Ok(Received::Ignored),
             }
         })
@@ -40,16 +89,73 @@ impl Inbound {
         let application =
             order.application.take().ok_or_else(|| Rejected::Poison("a disputed order without application".into()))?;
         let case = application.case;
-        let command = Command::Open(Box::new(opening(order, application)));
+        let revision = order.revision;
+        let terms = query(self.door.readers(), move |conn| facts::terms_of(conn, revision)).await?;
+        let terms = terms.unwrap_or(ServiceTerms { agent_operation: order.agent_operation, ..ServiceTerms::default() });
+        let command = Command::Open(Box::new(opening(order, application, terms)));
         let reply = self.door.send_message(message, case.0, command).await?;
         match reply.status {
             200..300 => Ok(Received::Applied),
             _ => Err(Rejected::Poison(reply.body)),
         }
     }
+
+    /// Keeps what the file must have of an order.
+    async fn keep(&self, message: &Message, order: OrderId, record: Option<Record>) -> Result<Received, Rejected> {
+        let Some(record) = record else { return Ok(Received::Ignored) };
+        self.record(message, (0, order.0), move |tx, message| facts::keep(tx, message, order, &record)).await
+    }
+
+    /// What a final decision caused: money that moved. A case that cannot remember more refuses, which is an effect too.
+    async fn remember(&self, message: &Message) -> Result<Received, Rejected> {
+        let escrow: Escrow = message.read()?;
+        let order = escrow.order;
+        let Some(case) = query(self.door.readers(), move |conn| facts::resolved(conn, order)).await? else {
+            return Ok(Received::Ignored);
+        };
+        let command = Command::RecordConsequences(facts::caused(message, &escrow));
+        answered(self.door.send_message(message, case, command).await)
+    }
+
+    /// Writes fact rows, once per message.
+    async fn record(
+        &self,
+        message: &Message,
+        place: Place,
+        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
+    ) -> Result<Received, Rejected> {
+        self.recorder.record(message, place, write).await?;
+        Ok(Received::Applied)
+    }
+
+    /// Files what is known of the case's order and not in its file yet. A lot is keyed by its first record and holds
+    /// only for the version it was read at: two notes at once file nothing twice.
+    async fn file(&self, note: &Message) -> Result<Received, Rejected> {
+        let case: CaseId = note.subject.parse().map_err(|error| Rejected::Poison(format!("{error}")))?;
+        loop {
+            let found = query(self.door.readers(), move |conn| facts::unfiled(conn, case.0)).await?;
+            let (version, records) = found.ok_or_else(|| Rejected::Later("the case is not there yet".into()))?;
+            let Some(first) = records.first() else { return Ok(Received::Applied) };
+            let sent = Sent {
+                id: case.0,
+                actor: Actor::service(&note.source),
+                key: Key::of_message(&note.source, uuid::Uuid::new_v5(&case.0, first.id.as_bytes())),
+                command: Command::FileRecords(records),
+                expect: Some(version),
+                correlation: note.traceparent.clone(),
+                render: applied::<Cases>,
+            };
+            match self.door.send(sent).await {
+                Ok(reply) if (200..300).contains(&reply.status) => {}
+                Ok(reply) => return Err(Rejected::Poison(reply.body)),
+                Err(Fault::Stale { .. }) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+    }
 }
 
-fn opening(order: Order, application: RefundApplication) -> Opening {
+fn opening(order: Order, application: RefundApplication, terms: ServiceTerms) -> Opening {
     Opening {
         order: order.order,
         provider: order.provider,
@@ -57,6 +163,7 @@ fn opening(order: Order, application: RefundApplication) -> Opening {
         category: order.category,
         amount: order.amount,
         edition: order.edition,
+        terms,
         application: Application {
             claim: application.claim,
             amount: application.amount,

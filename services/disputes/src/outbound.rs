@@ -1,4 +1,5 @@
 //! What is told of a case: `contracts::disputes::Case`, after each fact that others decide on.
+use crate::statement;
 use contracts::disputes;
 use disputes_domain::{Case, Cases, Event, Opened, Outcome};
 use engine::{Entry, Outbound};
@@ -15,6 +16,12 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
         Event::Withdrawn { outcome, .. } => ("withdrawn", Some(outcome)),
         Event::Decided { outcome, .. } => ("decided", Some(outcome)),
         Event::Awarded { outcome } => ("awarded", Some(outcome)),
+        Event::Suspended { .. } => ("suspended", None),
+        Event::SuspensionReviewDue { .. } => ("suspension_review_due", None),
+        Event::Resumed { .. } => ("resumed", None),
+        Event::Appealed { .. } => ("appealed", None),
+        Event::AppealDecided { outcome, .. } => ("appeal_decided", Some(outcome)),
+        Event::ForumFollowed { outcome, .. } => ("forum_followed", Some(outcome)),
         Event::Proposed { .. }
         | Event::ProposalDeclined { .. }
         | Event::RefundRefused { .. }
@@ -25,9 +32,34 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
         | Event::Released { .. }
         | Event::LeaseLapsed { .. }
         | Event::HandedOver { .. }
-        | Event::ConflictDeclared { .. } => return None,
+        | Event::ConflictDeclared { .. }
+        | Event::Reminded { .. }
+        | Event::ClaimAdded { .. }
+        | Event::RecordsFiled { .. }
+        | Event::EvidenceRequested { .. }
+        | Event::EvidenceDrafted { .. }
+        | Event::EvidenceDiscarded { .. }
+        | Event::EvidenceSealed { .. }
+        | Event::EvidenceLapsed { .. }
+        | Event::EvidenceExchanged { .. }
+        | Event::EvidenceLate { .. }
+        | Event::EvidenceContested { .. }
+        | Event::EvidenceRuled { .. }
+        | Event::SuspensionWanted { .. }
+        | Event::SuspensionRenewed { .. }
+        | Event::ProceedingsReported { .. }
+        | Event::FindingsEntered { .. }
+        | Event::DecisionDrafted { .. }
+        | Event::DecisionReturned { .. }
+        | Event::AppealWithdrawn { .. }
+        | Event::ConsequencesRecorded { .. } => return None,
     };
-    let payload = payload(entry.id, after.opened()?, outcome);
+    let mut payload = payload(entry.id, after.opened()?, outcome);
+    if let (Some(outcome), Event::Decided { decision, record, .. } | Event::AppealDecided { decision, record, .. }) =
+        (&mut payload.outcome, &entry.event)
+    {
+        outcome.statement = Some(statement::told(record, decision));
+    }
     match serde_json::to_value(payload) {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
@@ -49,9 +81,12 @@ fn payload(id: Uuid, case: &Opened, outcome: Option<&Outcome>) -> disputes::Case
         outcome: outcome.map(|outcome| disputes::Outcome {
             to_merchant: outcome.to_merchant,
             compensation: outcome.compensation,
+            extension_seconds: outcome.extension_seconds,
+            data_download: outcome.data_download,
             rules: outcome.rules.clone(),
             edition: outcome.edition.clone(),
             at: outcome.at,
+            statement: None,
         }),
     }
 }

@@ -1,4 +1,8 @@
-//! What is read from the views: lists by keyset, the timeline, the proposals, the decision.
+//! What is read from the views: lists by keyset, the timeline, the proposals; with [`papers`] the case file and the
+//! evidence, with [`rulings`] the decisions.
+pub(crate) mod papers;
+pub(crate) mod rulings;
+
 use crate::timeline::Details;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -6,7 +10,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid a
 use engine::Fault;
 use engine::connect::Readers;
 use engine::look::{query, stored};
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, Party};
 use uuid::Uuid;
 
 /// A key of a list: what it sorts by, and the id.
@@ -128,21 +132,6 @@ pub(crate) struct ProposalLine {
     pub answer: String,
 }
 
-/// A decision.
-#[derive(QueryableByName)]
-pub(crate) struct DecisionLine {
-    #[diesel(sql_type = Text)]
-    decision: String,
-    #[diesel(sql_type = Text)]
-    outcome: String,
-    #[diesel(sql_type = Timestamptz)]
-    pub decided_at: DateTime<Utc>,
-    #[diesel(sql_type = Timestamptz)]
-    pub appeal_by: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub final_at: Option<DateTime<Utc>>,
-}
-
 impl CaseLine {
     /// What was paid for the order.
     pub(crate) fn amount(&self) -> Result<Money, Fault> {
@@ -166,18 +155,6 @@ impl ProposalLine {
     /// What the merchant would get.
     pub(crate) fn to_merchant(&self) -> Result<Money, Fault> {
         money(self.to_merchant_minor, &self.currency)
-    }
-}
-
-impl DecisionLine {
-    /// The grounds.
-    pub(crate) fn decision(&self) -> Result<kernel::Decision, Fault> {
-        stored(&self.decision)
-    }
-
-    /// What it brings about.
-    pub(crate) fn outcome(&self) -> Result<disputes_domain::Outcome, Fault> {
-        stored(&self.outcome)
     }
 }
 
@@ -220,15 +197,24 @@ pub(crate) async fn cases(
     .await
 }
 
-/// Entries of a case's timeline after the version `after`.
-pub(crate) async fn timeline(readers: &Readers, case: Uuid, after: i64, rows: i64) -> Result<Vec<TimelineLine>, Fault> {
+/// Entries of a case's timeline after the version `after`, as `viewer` may see them: that a side drafts evidence is
+/// its own business.
+pub(crate) async fn timeline(
+    readers: &Readers,
+    case: Uuid,
+    viewer: Party,
+    after: i64,
+    rows: i64,
+) -> Result<Vec<TimelineLine>, Fault> {
     query(readers, move |conn| {
         engine::sql(
             "SELECT version, at, party, person, event, rules, text, staff_note, details::text AS details \
-             FROM timeline WHERE case_id = $1 AND version > $2 ORDER BY version LIMIT $3",
+             FROM timeline WHERE case_id = $1 AND version > $2 \
+             AND (party = $3 OR event NOT IN ('evidence_drafted', 'evidence_discarded')) ORDER BY version LIMIT $4",
         )
         .bind::<SqlUuid, _>(case)
         .bind::<BigInt, _>(after)
+        .bind::<Text, _>(viewer.to_string())
         .bind::<BigInt, _>(rows)
         .load(conn)
     })
@@ -270,17 +256,9 @@ pub(crate) async fn proposal(readers: &Readers, case: Uuid, id: Uuid) -> Result<
 const PROPOSAL: &str = "SELECT id, side, to_merchant_minor, currency, text, made_at, reply_by, status, answered_at, \
     answer FROM proposals";
 
-/// The decision of a case.
-pub(crate) async fn decision(readers: &Readers, case: Uuid) -> Result<DecisionLine, Fault> {
-    let found = query(readers, move |conn| {
-        engine::sql(
-            "SELECT decision::text AS decision, outcome::text AS outcome, decided_at, appeal_by, final_at \
-             FROM decisions WHERE case_id = $1",
-        )
-        .bind::<SqlUuid, _>(case)
-        .load(conn)
-    });
-    found.await?.pop().ok_or(Fault::Unknown)
+/// The one row there may be.
+fn found<T>(rows: Result<Vec<T>, Fault>) -> Result<T, Fault> {
+    rows?.pop().ok_or(Fault::Unknown)
 }
 
 fn money(minor: i64, currency: &str) -> Result<Money, Fault> {

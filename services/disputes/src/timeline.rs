@@ -1,5 +1,6 @@
 //! What the timeline says of an event: the grounds, the words, the amounts; and what of it is for staff alone.
 use chrono::{DateTime, Utc};
+use disputes_domain::consequence::Reversal;
 use disputes_domain::{Event, Outcome};
 use kernel::{Money, RuleId, Time};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,10 @@ pub(crate) struct Details {
     /// How the dispute went, as an escalation tells it (A8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// What became of what the decision had caused: undone and how, or why it stays and what is done instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub reversals: Vec<Reversal>,
 }
 
 const D114: RuleId = RuleId::of("D1.1.4");
@@ -87,8 +92,37 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::DecisionOverdue { arbitrator, decide_by, rules } => {
             Said::on(rules).staff_note(arbitrator.as_deref().unwrap_or_default()).until(*decide_by)
         }
-        Event::Decided { decision, outcome, appeal_by } => {
+        Event::Decided { decision, outcome, appeal_by, .. } => {
             Said::on(&decision.rules).text(&decision.reasons).awarding(outcome).until(*appeal_by)
+        }
+        Event::AppealDecided { decision, outcome, reversals, .. } => {
+            Said::on(&decision.rules).text(&decision.reasons).awarding(outcome).undoing(reversals)
+        }
+        Event::Reminded { rules, .. } => Said::on(rules),
+        Event::ClaimAdded { statement, burden_rule, .. } => Said::on(slice::from_ref(burden_rule)).text(statement),
+        Event::RecordsFiled { .. } | Event::ConsequencesRecorded { .. } => Said::default(),
+        Event::EvidenceRequested { asks, due, rules, .. } => Said::on(rules).text(asks).until(*due),
+        // A draft is its side's own: nothing of it is told.
+        Event::EvidenceDrafted { .. } | Event::EvidenceDiscarded { .. } => Said::default(),
+        Event::EvidenceSealed { other_due, rules, .. } => Said::on(rules).until(*other_due),
+        Event::EvidenceLapsed { rules, .. } => Said::on(rules),
+        Event::EvidenceExchanged { rebut_by, rules, .. } => Said::on(rules).until(*rebut_by),
+        Event::EvidenceLate { reason, rules, .. }
+        | Event::EvidenceContested { reason, rules, .. }
+        | Event::EvidenceRuled { reason, rules, .. }
+        | Event::SuspensionWanted { reason, rules, .. }
+        | Event::Suspended { reason, rules, .. } => Said::on(rules).text(reason),
+        Event::SuspensionRenewed { until, rules, .. } => Said::on(rules).until(*until),
+        Event::ProceedingsReported { text, report_by, rules, .. } => Said::on(rules).text(text).until(*report_by),
+        Event::SuspensionReviewDue { review_at, rules } => Said::on(rules).until(*review_at),
+        Event::Resumed { reason, escalate_by, rules, .. } => Said::on(rules).text(reason).until(*escalate_by),
+        Event::FindingsEntered { rules, .. } => Said::on(rules),
+        Event::DecisionDrafted { by, rules, .. } => Said::on(rules).staff_note(by),
+        Event::DecisionReturned { reasons, .. } => Said::on(&[D114]).staff_note(reasons),
+        Event::Appealed { text, decide_by, rules, .. } => Said::on(rules).text(text).until(*decide_by),
+        Event::AppealWithdrawn { text, rules, .. } => Said::on(rules).text(text),
+        Event::ForumFollowed { reported, outcome, rules, reversals, .. } => {
+            Said::on(rules).text(&reported.text).awarding(outcome).undoing(reversals)
         }
         Event::Awarded { outcome } => Said::on(&outcome.rules).awarding(outcome),
     }
@@ -120,6 +154,11 @@ impl Said {
     fn awarding(mut self, outcome: &Outcome) -> Self {
         self.details.compensation = outcome.compensation.is_positive().then_some(outcome.compensation);
         self.of(outcome.to_merchant)
+    }
+
+    fn undoing(mut self, reversals: &[Reversal]) -> Self {
+        self.details.reversals = reversals.to_vec();
+        self
     }
 
     fn until(mut self, due_at: impl Into<Option<Time>>) -> Self {

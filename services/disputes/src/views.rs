@@ -1,16 +1,20 @@
-//! The views of cases: lists (`cases`), what happened (`timeline`), the negotiating table (`proposals`), rulings
-//! (`decisions`). Derived from the journal alone; one statement per table and batch, its rows as one JSON array.
+//! The views of cases: lists (`cases`), what happened (`timeline`), the negotiating table (`proposals`); with
+//! [`papers`] the case file and the evidence, with [`rulings`] the decisions. Derived from the journal alone; one
+//! statement per table and batch, its rows as one JSON array.
+mod papers;
+pub(crate) mod rulings;
+
 use crate::timeline::{Details, said};
 use diesel::prelude::*;
-use disputes_domain::state::Stage;
-use disputes_domain::{Cases, Event, Opened, Outcome, Phase, Side, Timer};
+use disputes_domain::{Cases, Event, Opened, Phase, Side, Timer};
 use engine::{Change, Entry, write_rows};
-use kernel::{Category, ClaimKind, Currency, Deadline, Decision, EditionId, Machine, Party, RuleId, Time};
+use kernel::{Category, ClaimKind, Currency, Deadline, EditionId, Machine, Party, RuleId, Time, Timer as _};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// The tables that [`project`] writes.
-pub(crate) const TABLES: &[&str] = &["cases", "timeline", "proposals", "decisions"];
+pub(crate) const TABLES: &[&str] =
+    &["cases", "timeline", "proposals", "decisions", "decision_drafts", "case_file", "exhibits", "evidence_requests"];
 
 /// Brings the views up to the changes.
 pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> QueryResult<()> {
@@ -26,19 +30,19 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> Query
     write_rows(tx, ANSWERS, &rows.answers)?;
     write_rows(tx, DROPPED, &rows.dropped)?;
     write_rows(tx, PROPOSALS, &rows.proposals)?;
-    write_rows(tx, DECISIONS, &rows.decisions)?;
-    write_rows(tx, FINALS, &rows.finals)
+    papers::project(tx, changes)?;
+    rulings::project(tx, changes)
 }
 
 const CASES: &str = "INSERT INTO cases \
     (id, version, order_id, provider_id, merchant_id, category, claim, currency, amount_minor, asked_minor, edition, \
-     stage, status, opened_at, updated_at, arbitrator, due_at) \
+     stage, status, opened_at, updated_at, closed_at, arbitrator, due_at) \
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
     (id uuid, version bigint, order_id uuid, provider_id uuid, merchant_id uuid, category text, claim text, \
      currency text, amount_minor bigint, asked_minor bigint, edition text, stage text, status text, \
-     opened_at timestamptz, updated_at timestamptz, arbitrator text, due_at timestamptz) \
+     opened_at timestamptz, updated_at timestamptz, closed_at timestamptz, arbitrator text, due_at timestamptz) \
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, stage = excluded.stage, status = excluded.status, \
-    updated_at = excluded.updated_at, arbitrator = excluded.arbitrator, due_at = excluded.due_at";
+    updated_at = excluded.updated_at, closed_at = excluded.closed_at, arbitrator = excluded.arbitrator, due_at = excluded.due_at";
 
 const TIMELINE: &str = "INSERT INTO timeline \
     (case_id, version, at, party, person, event, rules, text, staff_note, details) \
@@ -59,13 +63,6 @@ const ANSWERS: &str = "UPDATE proposals p SET status = t.status, answered_at = t
 const DROPPED: &str = "UPDATE proposals p SET status = 'dropped', answered_at = t.at \
     FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE p.id = t.id AND p.status = 'standing'";
 
-const DECISIONS: &str = "INSERT INTO decisions (case_id, decision, outcome, decided_at, appeal_by) \
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
-    (case_id uuid, decision jsonb, outcome jsonb, decided_at timestamptz, appeal_by timestamptz)";
-
-const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
-    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE d.case_id = t.id";
-
 /// What a batch writes.
 #[derive(Default)]
 struct Rows<'a> {
@@ -74,8 +71,6 @@ struct Rows<'a> {
     proposals: Vec<ProposalRow<'a>>,
     answers: Vec<AnswerRow<'a>>,
     dropped: Vec<Moment>,
-    decisions: Vec<DecisionRow<'a>>,
-    finals: Vec<Moment>,
 }
 
 #[derive(Serialize)]
@@ -95,6 +90,7 @@ struct CaseRow<'a> {
     status: &'static str,
     opened_at: Time,
     updated_at: Time,
+    closed_at: Option<Time>,
     arbitrator: Option<&'a str>,
     due_at: Option<Time>,
 }
@@ -136,15 +132,6 @@ struct AnswerRow<'a> {
 }
 
 #[derive(Serialize)]
-struct DecisionRow<'a> {
-    case_id: Uuid,
-    decision: &'a Decision,
-    outcome: &'a Outcome,
-    decided_at: Time,
-    appeal_by: Time,
-}
-
-#[derive(Serialize)]
 struct Moment {
     id: Uuid,
     at: Time,
@@ -156,14 +143,6 @@ impl<'a> Rows<'a> {
         for entry in &change.entries {
             self.timeline.push(timeline_row(change, entry));
             match &entry.event {
-                Event::Decided { decision, outcome, appeal_by } => self.decisions.push(DecisionRow {
-                    case_id: entry.id,
-                    decision,
-                    outcome,
-                    decided_at: entry.at,
-                    appeal_by: *appeal_by,
-                }),
-                Event::Awarded { .. } => self.finals.push(Moment { id: entry.id, at: entry.at }),
                 Event::Proposed { proposal, by, to_merchant, text, replaces, reply_by } => {
                     if let Some(replaced) = replaces {
                         self.answer(*replaced, "replaced", entry.at, "");
@@ -196,6 +175,34 @@ impl<'a> Rows<'a> {
                 | Event::LeaseLapsed { .. }
                 | Event::HandedOver { .. }
                 | Event::ConflictDeclared { .. }
+                | Event::Reminded { .. }
+                | Event::ClaimAdded { .. }
+                | Event::RecordsFiled { .. }
+                | Event::EvidenceRequested { .. }
+                | Event::EvidenceDrafted { .. }
+                | Event::EvidenceDiscarded { .. }
+                | Event::EvidenceSealed { .. }
+                | Event::EvidenceLapsed { .. }
+                | Event::EvidenceExchanged { .. }
+                | Event::EvidenceLate { .. }
+                | Event::EvidenceContested { .. }
+                | Event::EvidenceRuled { .. }
+                | Event::SuspensionWanted { .. }
+                | Event::SuspensionRenewed { .. }
+                | Event::ProceedingsReported { .. }
+                | Event::FindingsEntered { .. }
+                | Event::DecisionDrafted { .. }
+                | Event::DecisionReturned { .. }
+                | Event::AppealWithdrawn { .. }
+                | Event::ConsequencesRecorded { .. }
+                | Event::Suspended { .. }
+                | Event::SuspensionReviewDue { .. }
+                | Event::Resumed { .. }
+                | Event::Appealed { .. }
+                | Event::Decided { .. }
+                | Event::AppealDecided { .. }
+                | Event::Awarded { .. }
+                | Event::ForumFollowed { .. }
                 | Event::DecisionOverdue { .. } => {}
             }
         }
@@ -244,6 +251,7 @@ fn case_row<'a>(change: &'a Change<Cases>, case: &'a Opened) -> CaseRow<'a> {
         status: case.status(),
         opened_at: case.opened_at,
         updated_at: change.at,
+        closed_at: closed_at(case),
         arbitrator: arbitrator(case),
         due_at: due_at(&Cases::deadlines(&change.after)),
     }
@@ -266,27 +274,32 @@ fn timeline_row<'a>(change: &Change<Cases>, entry: &'a Entry<Cases>) -> Timeline
     }
 }
 
-/// The term of decision in arbitration, whatever else runs; before and after it, the earliest deadline.
+/// The term of decision while it runs, whatever else does; before and after it, the earliest deadline. Reminders take
+/// nothing and are no breach; the operator's review of a suspension is asked for where nothing else runs.
 fn due_at(deadlines: &[Deadline<Timer>]) -> Option<Time> {
-    match deadlines.iter().find(|deadline| deadline.timer == Timer::Decision) {
-        Some(term) => term.running_until(),
-        None => deadlines.iter().filter_map(Deadline::running_until).min(),
+    let is_term = |deadline: &&Deadline<Timer>| matches!(deadline.timer, Timer::Decision | Timer::AppealDecision);
+    let term = deadlines.iter().find(is_term).and_then(Deadline::running_until);
+    let of = |is_reminder: bool| {
+        let those = deadlines.iter().filter(move |deadline| deadline.timer.is_reminder() == is_reminder);
+        those.filter_map(Deadline::running_until).min()
+    };
+    term.or_else(|| of(false)).or_else(|| of(true))
+}
+
+fn closed_at(case: &Opened) -> Option<Time> {
+    match &case.phase {
+        Phase::Closed(closed) => Some(closed.outcome.at),
+        Phase::Pending(_) | Phase::Decided(_) | Phase::Appealed(_) => None,
     }
 }
 
 fn arbitrator(case: &Opened) -> Option<&str> {
-    match &case.phase {
-        Phase::Pending(pending) => match &pending.stage {
-            Stage::Arbitration(arbitration) => arbitration.seat.as_ref().map(|seat| seat.arbitrator.as_str()),
-            Stage::Negotiation(_) => None,
-        },
-        Phase::Decided(_) | Phase::Closed(_) => None,
-    }
+    case.bench_seen()?.seat.as_ref().map(|seat| seat.arbitrator.as_str())
 }
 
 fn on_the_table(case: &Opened) -> Option<Uuid> {
     match &case.phase {
         Phase::Pending(pending) => pending.proposal.as_ref().map(|proposal| proposal.id),
-        Phase::Decided(_) | Phase::Closed(_) => None,
+        Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the command line and nothing else: what is served is in the services, how it is run in `runtime`.
 
+mod bundle;
 mod clock;
 mod dead_letters;
 mod migrate;
@@ -29,7 +30,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve contexts: `all`, or any of onboarding, listings, orders, settlement, disputes
+    /// Serve contexts: `all`, or any of onboarding, listings, orders, settlement, disputes, notifications
     Serve(serve::Args),
     /// Create or update the schemas of all contexts
     Migrate(migrate::Args),
@@ -37,7 +38,7 @@ enum Command {
     Token(token::Args),
     /// Play complete stories against the running suite, on the test clock
     Demo(demo::Args),
-    /// The rulebook: check an edition
+    /// The rulebook: check an edition, adjudicate and moderate line by line
     Rules(rules::Args),
     /// Move the test clock of a running suite
     Clock(clock::Args),
@@ -47,7 +48,7 @@ enum Command {
     Rebuild(upkeep::RebuildArgs),
     /// Publish the messages of a span of time again
     Republish(upkeep::RepublishArgs),
-    /// Prove that journals fold to the stored states
+    /// Check the file of a dispute, without a server; without a file, prove that journals fold to the stored states
     Verify(upkeep::VerifyArgs),
     /// Print all settings with their defaults and what they mean
     Settings,
@@ -95,6 +96,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::DeadLetters(args) => dead_letters::run(&Settings::load()?, args).await,
         Command::Rebuild(args) => upkeep::rebuild(&Settings::load()?, &args),
         Command::Republish(args) => upkeep::republish(&Settings::load()?, &args),
-        Command::Verify(args) => upkeep::verify(&Settings::load()?, &args),
+        Command::Verify(args) => match &args.file {
+            Some(file) => bundle::verify(file),
+            None => upkeep::verify(&Settings::load()?, &args),
+        },
     }
 }

@@ -11,6 +11,7 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(orders::Orders),
         Box::new(settlement::Settlement),
         Box::new(disputes::Disputes),
+        Box::new(notifications::Notifications),
     ]
 }
 

@@ -3,6 +3,7 @@ use crate::services;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use runtime::Settings;
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct RebuildArgs {
@@ -24,7 +25,10 @@ pub struct RepublishArgs {
 
 #[derive(clap::Args)]
 pub struct VerifyArgs {
-    /// Which contexts; all when none is named
+    /// The file of a dispute, as `GET /v1/disputes/{id}/file/bundle` hands it out
+    pub file: Option<PathBuf>,
+    /// Whose journals: which contexts; all when none is named
+    #[arg(long = "context", conflicts_with = "file")]
     contexts: Vec<String>,
 }
 

@@ -7,14 +7,18 @@
 //!
 //! One row per qualification, not per category: sequences count within one qualification, and a provider that lost one
 //! may earn another.
+use crate::desk::Desk;
+use crate::near;
 use contracts::Message;
 use contracts::onboarding::{Provider, Qualification};
 use contracts::settlement::Purse;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
 use engine::Ask;
-use kernel::{Category, FileRef, ProviderId};
-use listings_domain::{Command, Content, Facts, Listings, ProviderStanding, Qualified};
+use kernel::{Category, FileRef, ListingId, ProviderId, RevisionId};
+use listings_domain::allow_phrase::{self, AllowPhrases, Found};
+use listings_domain::screening::subject;
+use listings_domain::{Command, Content, Drafted, Facts, Listings, ProviderStanding, Qualified, Screening};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -54,6 +58,18 @@ struct DraftRow {
 }
 
 #[derive(QueryableByName)]
+struct FoundRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    listing: Uuid,
+    #[diesel(sql_type = Text)]
+    content: String,
+    #[diesel(sql_type = Text)]
+    screening: String,
+}
+
+#[derive(QueryableByName)]
 struct IdRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
@@ -61,14 +77,14 @@ struct IdRow {
 
 /// The facts for a batch of questions, one statement per kind. The rows of rights are locked in the order in which
 /// messages write them: qualifications, then providers.
-pub(crate) fn of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<Vec<Facts>> {
+pub(crate) fn of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) -> QueryResult<Vec<Facts>> {
     let mut providers: Vec<Uuid> = asked.iter().filter_map(|ask| Some(ask.state.record()?.provider.0)).collect();
     providers.sort_unstable();
     providers.dedup();
     let qualified = qualifications(tx, &providers)?;
     let standing = standings(tx, &providers)?;
     let mut files = files_of(tx, asked)?;
-    let mut drafts = drafts_of(tx, asked)?;
+    let mut drafts = drafts_of(tx, asked, desk)?;
     let facts = |ask: &Ask<'_, Listings>| {
         let Some(record) = ask.state.record() else { return Facts::default() };
         Facts {
@@ -132,15 +148,38 @@ fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<H
     if ids.is_empty() { Ok(HashMap::new()) } else { files::refs(tx, &ids) }
 }
 
-/// The contents of the drafts that are being submitted. They never change, and their listing is locked.
-fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<HashMap<Uuid, Content>> {
+/// The drafts that are being submitted, screened. Contents never change, and their listing is locked.
+fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) -> QueryResult<HashMap<Uuid, Drafted>> {
     let submitted = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Submit)));
-    let ids: Vec<Uuid> = submitted.filter_map(|ask| Some(ask.state.record()?.draft()?.id.0)).collect();
-    if ids.is_empty() {
+    let submitted: Vec<_> =
+        submitted.filter_map(|ask| Some((ask.state.record()?, ask.state.record()?.draft()?))).collect();
+    if submitted.is_empty() {
         return Ok(HashMap::new());
     }
+    let drafts: Vec<Uuid> = submitted.iter().map(|(_, draft)| draft.id.0).collect();
+    let approved = submitted.iter().filter_map(|(record, _)| Some(record.approved.as_ref()?.revision.id.0));
+    let mut contents = contents_of(tx, &drafts.iter().copied().chain(approved).collect::<Vec<_>>())?;
+    let alike = near::alike(tx, &drafts)?;
+    let engines = desk.engines(tx)?;
+    let mut screened = HashMap::new();
+    for (record, draft) in submitted {
+        let Some(content) = contents.remove(&draft.id.0) else { continue };
+        let reviewed = record.approved.as_ref().and_then(|approved| contents.get(&approved.revision.id.0));
+        let mut subject = subject(record.category, record.agent_operation, &content);
+        subject.reviewed_core = reviewed.and_then(|reviewed| {
+            let key = desk.core(record.category)?;
+            reviewed.elements.get(key).map(String::as_str)
+        });
+        subject.known = alike.get(&draft.id.0).into_iter().flatten().map(near::Alike::known).collect();
+        let screening = engines.screen(&subject);
+        screened.insert(draft.id.0, Drafted { screening, content });
+    }
+    Ok(screened)
+}
+
+fn contents_of(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<HashMap<Uuid, Content>> {
     let rows: Vec<DraftRow> = engine::sql("SELECT id, content::text AS content FROM revisions WHERE id = ANY($1)")
-        .bind::<Array<SqlUuid>, _>(&ids)
+        .bind::<Array<SqlUuid>, _>(revisions)
         .load(tx)?;
     let read = |row: DraftRow| match serde_json::from_str(&row.content) {
         Ok(content) => Some((row.id, content)),
@@ -150,6 +189,50 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<
         }
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// The findings that are called false, with the text of their field. A screened revision's findings never change while
+/// it waits; whoever submits it again makes others, and the place counts in the newest.
+pub(crate) fn of_phrases(
+    tx: &mut PgConnection,
+    asked: &[Ask<'_, AllowPhrases>],
+) -> QueryResult<Vec<allow_phrase::Facts>> {
+    let proposed = |ask: &Ask<'_, AllowPhrases>| match ask.command {
+        Some(allow_phrase::Command::Propose { listing, revision, finding, .. }) => {
+            Some((*listing, *revision, *finding))
+        }
+        Some(allow_phrase::Command::Approve { .. } | allow_phrase::Command::Decline { .. }) | None => None,
+    };
+    let revisions: Vec<Uuid> = asked.iter().filter_map(proposed).map(|(_, revision, _)| revision.0).collect();
+    if revisions.is_empty() {
+        return Ok(asked.iter().map(|_| allow_phrase::Facts::default()).collect());
+    }
+    let rows: Vec<FoundRow> = engine::sql(
+        "SELECT id, listing, content::text AS content, screening::text AS screening FROM revisions \
+         WHERE id = ANY($1) AND screening IS NOT NULL",
+    )
+    .bind::<Array<SqlUuid>, _>(revisions)
+    .load(tx)?;
+    let found = |(listing, revision, finding): (ListingId, RevisionId, u32)| {
+        let row = rows.iter().find(|row| row.id == revision.0 && row.listing == listing.0)?;
+        row.found(finding as usize)
+    };
+    Ok(asked.iter().map(|ask| allow_phrase::Facts { found: proposed(ask).and_then(found) }).collect())
+}
+
+impl FoundRow {
+    fn found(&self, place: usize) -> Option<Found> {
+        let Screening { mut findings, .. } = serde_json::from_str(&self.screening).ok()?;
+        let content: Content = serde_json::from_str(&self.content).ok()?;
+        let finding = if place < findings.len() { findings.swap_remove(place) } else { return None };
+        let field = content.texts().into_iter().find(|(name, _)| *name == finding.field);
+        Some(Found {
+            rule: finding.rule,
+            list: finding.list.map(|list| list.name),
+            words: finding.text,
+            field: field.map_or_else(String::new, |(_, text)| text.to_owned()),
+        })
+    }
 }
 
 /// What onboarding says of a qualification.

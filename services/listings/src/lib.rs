@@ -1,7 +1,8 @@
 //! The listings service: the shell around `listings-domain`.
 //!
-//! Owns: the routes under `/v1/listings` (the provider's desk, the moderators' queue, the catalogue), the views they
-//! read, the copies of facts that publishing depends on, what is told of a listing. Does not own: any rule (the
+//! Owns: the routes under `/v1/listings` (the provider's desk, the moderators' queue, the catalogue), `/v1/allow-phrases`
+//! and `/v1/moderation-flips`, the views they read, the engines that screen (`desk`), the index of what is
+//! nearly the same (`near`), the copies of facts that publishing depends on, what is told of a listing. Does not own: any rule (the
 //! domain), who is qualified (onboarding), money (settlement), orders.
 //!
 //! Invariants: nothing is on sale whose provider may not sell it. Whatever publishes reads the fact rows `FOR SHARE`;
@@ -11,20 +12,24 @@
 //! Start at [`Listings`], then `host`.
 
 mod api;
+mod desk;
 mod facts;
 mod host;
 mod inbound;
+mod near;
 mod outbound;
+mod phrases;
 mod queries;
 mod timeline;
 mod views;
 
 use actix_web::web::{Data, ServiceConfig};
+use desk::Desk;
 use diesel_migrations::embed_migrations;
 use engine::Recorder;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
-use host::ListingHost;
+use host::{AllowPhraseHost, ListingHost};
 use inbound::Inbound;
 use runtime::service::always_idle;
 use runtime::{Built, Parts, Service};
@@ -51,14 +56,20 @@ impl Service for Listings {
 
     fn build(&self, parts: Parts) -> Result<Built, Box<dyn std::error::Error + Send + Sync>> {
         let mut engine = parts.engine;
-        let door = engine.host(ListingHost);
-        let (data, rulebook) = (Data::new(door.clone()), Data::from(parts.rulebook));
+        let desk = Arc::new(Desk::new(parts.rulebook.clone())?);
+        let door = engine.host(ListingHost { desk: Some(desk.clone()) });
+        let phrases = Data::new(engine.host(AllowPhraseHost));
+        let (data, desk, rulebook) = (Data::new(door.clone()), Data::from(desk), Data::from(parts.rulebook));
         let files = parts.files;
         Ok(Built {
             engine,
             inbox: Arc::new(Inbound { recorder: Recorder::new(door.readers()), door }),
             routes: Arc::new(move |config: &mut ServiceConfig| {
-                config.app_data(data.clone()).app_data(rulebook.clone());
+                config
+                    .app_data(data.clone())
+                    .app_data(phrases.clone())
+                    .app_data(desk.clone())
+                    .app_data(rulebook.clone());
                 api::routes(config, files.clone());
             }),
             loops: vec![],
@@ -67,7 +78,7 @@ impl Service for Listings {
     }
 
     fn hosts(&self) -> Vec<Box<dyn Kept>> {
-        vec![Box::new(ListingHost)]
+        vec![Box::new(ListingHost { desk: None }), Box::new(AllowPhraseHost)]
     }
 
     fn openapi(&self) -> utoipa::openapi::OpenApi {

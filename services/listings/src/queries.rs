@@ -103,13 +103,28 @@ pub(crate) struct RevisionTexts {
     #[diesel(sql_type = Text)]
     pub content: String,
     #[diesel(sql_type = Nullable<Text>)]
-    pub edition: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub findings: Option<String>,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub left_out: Option<i32>,
+    pub screening: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub decision: Option<String>,
+}
+
+/// A verdict on which the edition on trial disagrees.
+#[derive(QueryableByName)]
+pub(crate) struct FlipLine {
+    #[diesel(sql_type = SqlUuid)]
+    pub listing: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub revision: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    pub at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    pub edition: String,
+    #[diesel(sql_type = Text)]
+    pub shadow: String,
+    #[diesel(sql_type = Text)]
+    pub verdict: String,
+    #[diesel(sql_type = Text)]
+    pub shadow_verdict: String,
 }
 
 /// An entry of the timeline.
@@ -231,7 +246,7 @@ pub(crate) fn revision(
     id: Uuid,
 ) -> QueryResult<Option<(RevisionLine, RevisionTexts)>> {
     engine::sql(format!(
-        "SELECT {REVISION}, content::text AS content, edition, findings::text AS findings, left_out, \
+        "SELECT {REVISION}, content::text AS content, screening::text AS screening, \
          decision::text AS decision FROM revisions WHERE listing = $1 AND id = $2"
     ))
     .bind::<SqlUuid, _>(listing)
@@ -253,6 +268,19 @@ pub(crate) fn timeline(
     )
     .bind::<SqlUuid, _>(listing)
     .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(rows)
+    .load(conn)
+}
+
+/// Verdicts on which the edition on trial disagrees, the newest first.
+pub(crate) fn flips(conn: &mut PgConnection, after: After, rows: i64) -> QueryResult<Vec<FlipLine>> {
+    let (at, revision) = after.unzip();
+    engine::sql(
+        "SELECT listing, revision, at, edition, shadow, verdict, shadow_verdict FROM moderation_flips \
+         WHERE $1 IS NULL OR (at, revision) < ($1, $2) ORDER BY at DESC, revision DESC LIMIT $3",
+    )
+    .bind::<Nullable<Timestamptz>, _>(at)
+    .bind::<Nullable<SqlUuid>, _>(revision)
     .bind::<BigInt, _>(rows)
     .load(conn)
 }

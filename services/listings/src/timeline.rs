@@ -27,7 +27,7 @@ pub(crate) fn said(event: &Event) -> Said {
     match event {
         Event::Created { .. } | Event::Withdrawn => Said::default(),
         Event::Drafted { revision, .. } => Said::of(*revision),
-        Event::Screened { revision, findings, .. } => Said { rules: broken(findings), ..Said::of(*revision) },
+        Event::Screened { revision, screening } => Said { rules: broken(&screening.findings), ..Said::of(*revision) },
         Event::Queued { revision, decide_by, .. } => Said::of(*revision).on(W32).until(*decide_by),
         Event::Recalled { revision, decision } => match decision {
             Some(decision) => Said::of(*revision).because(decision),

@@ -1,5 +1,7 @@
 //! The views of listings: the lists and the catalogue (`listings`), what each revision says and how it fared
-//! (`revisions`), what happened (`timeline`). Derived from the journal alone, one statement per table and batch.
+//! (`revisions`), what it is compared by (`signatures`), where the edition on trial disagrees (`moderation_flips`), what
+//! happened (`timeline`). Derived from the journal alone, one statement per table and batch.
+use crate::near::{self, SignatureRow};
 use crate::timeline;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -7,13 +9,13 @@ use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::{Change, Entry};
 use kernel::machine::IntoName;
-use kernel::{Decision, FileId, Machine, Party};
-use listings_domain::{Content, Event, Listings, Record};
+use kernel::{Decision, EditionId, FileId, Machine, Party};
+use listings_domain::{Content, Event, Listings, Record, Verdict};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// The tables that [`project`] writes.
-pub(crate) const TABLES: &[&str] = &["listings", "revisions", "timeline"];
+pub(crate) const TABLES: &[&str] = &["listings", "revisions", "signatures", "moderation_flips", "timeline"];
 
 /// Brings the views up to the changes.
 pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> QueryResult<()> {
@@ -21,11 +23,14 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> Qu
     let mut drafted = DraftedRows::default();
     let mut fared = FaredRows::default();
     let mut timeline = TimelineRows::default();
+    let (mut signatures, mut flips) = (vec![], vec![]);
     for change in changes {
         let Some(record) = change.after.record() else { continue };
         listings.push(change, record)?;
         for entry in &change.entries {
             drafted.push(entry)?;
+            signatures.extend(signature(entry, record));
+            flips.extend(flip(entry));
             timeline.push(entry, change)?;
         }
         fared.push(change)?;
@@ -33,7 +38,52 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> Qu
     listings.write(tx)?;
     drafted.write(tx)?;
     fared.write(tx)?;
+    near::write(tx, &signatures)?;
+    engine::write_rows(tx, INSERT_FLIPS, &flips)?;
+    for flip in &flips {
+        metrics::counter!("guildhall_moderation_flips_total", "from" => flip.from.to_string(), "to" => flip.to.to_string())
+            .increment(1);
+    }
     timeline.write(tx)
+}
+
+const INSERT_FLIPS: &str = "INSERT INTO moderation_flips (listing, version, at, revision, edition, shadow, verdict, shadow_verdict) \
+     SELECT listing, version, at, revision, edition, shadow, \"from\", \"to\" FROM jsonb_to_recordset($1::jsonb) \
+     AS t(listing uuid, version bigint, at timestamptz, revision uuid, edition text, shadow text, \"from\" text, \"to\" text)";
+
+/// A row of `moderation_flips`.
+#[derive(Serialize)]
+struct FlipRow<'a> {
+    listing: Uuid,
+    version: i64,
+    at: DateTime<Utc>,
+    revision: Uuid,
+    edition: &'a EditionId,
+    shadow: &'a EditionId,
+    from: Verdict,
+    to: Verdict,
+}
+
+/// Where the edition on trial comes to another verdict than the one in force.
+fn flip(entry: &Entry<Listings>) -> Option<FlipRow<'_>> {
+    let Event::Screened { revision, screening } = &entry.event else { return None };
+    let shadow = screening.flip()?;
+    Some(FlipRow {
+        listing: entry.id,
+        version: entry.version,
+        at: entry.at,
+        revision: revision.0,
+        edition: &screening.edition,
+        shadow: &shadow.edition,
+        from: screening.verdict,
+        to: shadow.verdict,
+    })
+}
+
+/// What a new revision is compared by.
+fn signature<'a>(entry: &'a Entry<Listings>, record: &Record) -> Option<SignatureRow<'a>> {
+    let Event::Drafted { revision, content, fingerprint, .. } = &entry.event else { return None };
+    Some(SignatureRow::of(revision.0, entry.id, record.provider.0, fingerprint, content))
 }
 
 /// Rows of `listings`.
@@ -54,6 +104,7 @@ struct ListingRows {
     claimed_until: Vec<Option<DateTime<Utc>>>,
     sale_revision: Vec<Option<Uuid>>,
     terms: Vec<Option<String>>,
+    offered_revision: Vec<Option<Uuid>>,
 }
 
 impl ListingRows {
@@ -76,6 +127,8 @@ impl ListingRows {
         self.claimed_until.push(claim.map(|claim| claim.until));
         self.sale_revision.push(sale.map(|approved| approved.revision.id.0));
         self.terms.push(sale.map(|approved| json(&approved.terms)).transpose()?);
+        let offered = record.approved.as_ref().filter(|_| !record.withdrawn);
+        self.offered_revision.push(offered.map(|approved| approved.revision.id.0));
         Ok(())
     }
 
@@ -87,13 +140,13 @@ impl ListingRows {
         engine::sql(
             "INSERT INTO listings AS l (id, version, provider, category, agent_operation, status, title, revisions, \
              created_at, updated_at, queued_revision, queued_at, decide_by, claimed_by, claimed_until, sale_revision, \
-             terms, on_sale_since) \
+             terms, on_sale_since, offered_revision) \
              SELECT id, version, provider, category, agent_operation, status, title, revisions, at, at, queued, \
              CASE WHEN queued IS NOT NULL THEN at END, decide_by, claimed_by, claimed_until, sale, terms::jsonb, \
-             CASE WHEN sale IS NOT NULL THEN at END \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS t(id, version, provider, \
-             category, agent_operation, status, title, revisions, at, queued, decide_by, claimed_by, claimed_until, \
-             sale, terms) \
+             CASE WHEN sale IS NOT NULL THEN at END, offered \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS t(id, version, \
+             provider, category, agent_operation, status, title, revisions, at, queued, decide_by, claimed_by, \
+             claimed_until, sale, terms, offered) \
              ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, \
              title = CASE WHEN excluded.title = '' THEN l.title ELSE excluded.title END, \
              revisions = excluded.revisions, updated_at = excluded.updated_at, \
@@ -102,6 +155,7 @@ impl ListingRows {
              ELSE excluded.queued_at END, \
              decide_by = excluded.decide_by, claimed_by = excluded.claimed_by, \
              claimed_until = excluded.claimed_until, sale_revision = excluded.sale_revision, terms = excluded.terms, \
+             offered_revision = excluded.offered_revision, \
              on_sale_since = CASE WHEN l.sale_revision = excluded.sale_revision THEN l.on_sale_since \
              ELSE excluded.on_sale_since END",
         )
@@ -120,6 +174,7 @@ impl ListingRows {
         .bind::<Array<Nullable<Timestamptz>>, _>(self.claimed_until)
         .bind::<Array<Nullable<SqlUuid>>, _>(self.sale_revision)
         .bind::<Array<Nullable<Text>>, _>(self.terms)
+        .bind::<Array<Nullable<SqlUuid>>, _>(self.offered_revision)
         .execute(tx)
         .map(drop)
     }
@@ -178,10 +233,8 @@ struct FaredRows {
     status: Vec<String>,
     decision: Vec<Option<String>>,
     at: Vec<DateTime<Utc>>,
-    edition: Vec<Option<String>>,
-    verdict: Vec<Option<String>>,
-    findings: Vec<Option<String>>,
-    left_out: Vec<Option<i32>>,
+    /// Of the last screening.
+    screening: Vec<Option<String>>,
 }
 
 impl FaredRows {
@@ -197,11 +250,8 @@ impl FaredRows {
             };
             self.status[row] = status.to_string();
             self.decision[row] = decision;
-            if let Event::Screened { edition, verdict, findings, left_out, .. } = &entry.event {
-                self.edition[row] = Some(edition.to_string());
-                self.verdict[row] = Some(verdict.to_string());
-                self.findings[row] = Some(json(findings)?);
-                self.left_out[row] = Some(whole(*left_out));
+            if let Event::Screened { screening, .. } = &entry.event {
+                self.screening[row] = Some(json(screening)?);
             }
         }
         Ok(())
@@ -212,10 +262,7 @@ impl FaredRows {
         self.status.push(String::new());
         self.decision.push(None);
         self.at.push(at);
-        self.edition.push(None);
-        self.verdict.push(None);
-        self.findings.push(None);
-        self.left_out.push(None);
+        self.screening.push(None);
         self.id.len() - 1
     }
 
@@ -225,19 +272,15 @@ impl FaredRows {
         }
         engine::sql(
             "UPDATE revisions AS r SET status = t.status, decision = t.decision::jsonb, changed_at = t.at, \
-             edition = COALESCE(t.edition, r.edition), verdict = COALESCE(t.verdict, r.verdict), \
-             findings = COALESCE(t.findings::jsonb, r.findings), left_out = COALESCE(t.left_out, r.left_out) \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) \
-             AS t(id, status, decision, at, edition, verdict, findings, left_out) WHERE r.id = t.id",
+             verdict = COALESCE(t.screening::jsonb->>'verdict', r.verdict), \
+             screening = COALESCE(t.screening::jsonb, r.screening) \
+             FROM unnest($1, $2, $3, $4, $5) AS t(id, status, decision, at, screening) WHERE r.id = t.id",
         )
         .bind::<Array<SqlUuid>, _>(self.id)
         .bind::<Array<Text>, _>(self.status)
         .bind::<Array<Nullable<Text>>, _>(self.decision)
         .bind::<Array<Timestamptz>, _>(self.at)
-        .bind::<Array<Nullable<Text>>, _>(self.edition)
-        .bind::<Array<Nullable<Text>>, _>(self.verdict)
-        .bind::<Array<Nullable<Text>>, _>(self.findings)
-        .bind::<Array<Nullable<Integer>>, _>(self.left_out)
+        .bind::<Array<Nullable<Text>>, _>(self.screening)
         .execute(tx)
         .map(drop)
     }

@@ -3,6 +3,7 @@
 //! Rows are locked in the order in which nothing else locks them together: listings, then providers. A message changes
 //! one row of one table, so it waits for a checkout under way, or the checkout for it; neither sees half of it.
 use crate::host::twin;
+use crate::reading::Reader;
 use contracts::listings::Listing;
 use contracts::onboarding::Provider;
 use contracts::settlement::Purse;
@@ -11,7 +12,7 @@ use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use engine::Ask;
 use kernel::{FileRef, ListingId, ProviderId, Terms};
-use orders_domain::conversation::{self, Conversations};
+use orders_domain::conversation::{self, Conversations, contacts};
 use orders_domain::order::{Bar, Basis, Command, Facts, Notice, Offer, Orders};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -66,20 +67,36 @@ pub(crate) fn of_orders(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> Que
     Ok(asked.iter().map(facts).collect())
 }
 
-/// The facts for a batch of conversations: files are uploaded to the order.
+/// The facts for a batch of conversations: files are uploaded to the order; what is said is read.
 pub(crate) fn of_conversations(
     tx: &mut PgConnection,
     asked: &[Ask<'_, Conversations>],
+    reader: Option<&Reader>,
 ) -> QueryResult<Vec<conversation::Facts>> {
     let sends_files = |ask: &&Ask<'_, Conversations>| match ask.command {
         Some(conversation::Command::SendMessage { files, .. }) => !files.is_empty(),
         Some(conversation::Command::Open { .. }) | None => false,
     };
     let files = files_of(tx, asked.iter().filter(sends_files).map(|ask| twin(ask.id)))?;
-    let facts = |ask: &Ask<'_, Conversations>| conversation::Facts {
-        files: files.get(&twin(ask.id)).cloned().unwrap_or_default(),
+    let said = |ask: &Ask<'_, Conversations>| match ask.command {
+        // Longer texts are refused whatever they say.
+        Some(conversation::Command::SendMessage { text, .. }) => Some(text.clone()).filter(|text| is_readable(text)),
+        Some(conversation::Command::Open { .. }) | None => None,
     };
-    Ok(asked.iter().map(facts).collect())
+    let texts: Vec<Option<String>> = asked.iter().map(said).collect();
+    let engine = match reader.filter(|_| texts.iter().any(Option::is_some)) {
+        Some(reader) => reader.engine(engine::clock::now(tx)?),
+        None => None,
+    };
+    let facts = |(ask, text): (&Ask<'_, Conversations>, Option<String>)| conversation::Facts {
+        files: files.get(&twin(ask.id)).cloned().unwrap_or_default(),
+        flags: engine.as_deref().zip(text).map(|(engine, text)| contacts::read(engine, &text)),
+    };
+    Ok(asked.iter().zip(texts).map(facts).collect())
+}
+
+fn is_readable(text: &str) -> bool {
+    text.chars().nth(conversation::TEXT).is_none()
 }
 
 fn ordered(command: &Command) -> Option<ListingId> {
@@ -102,6 +119,7 @@ fn names_files(command: &Command) -> bool {
         | Command::ConfirmAgreement { .. }
         | Command::Start
         | Command::Cancel { .. }
+        | Command::ConfirmNotice { .. }
         | Command::Accept
         | Command::RequestModification { .. }
         | Command::RefuseModification { .. }

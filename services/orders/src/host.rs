@@ -1,17 +1,22 @@
 //! The homes of the two machines: their rules, their facts, their views, their messages.
+use crate::reading::Reader;
 use crate::{facts, outbound, views};
 use diesel::prelude::*;
 use engine::{Ask, Change, Entry, Host, Outbound};
 use orders_domain::conversation::{self, Conversation, Conversations};
 use orders_domain::order::{Facts, Order, Orders};
 use rulebook::{Edition, OrderRules};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The host of [`Orders`].
 pub(crate) struct OrderHost;
 
 /// The host of [`Conversations`].
-pub(crate) struct ConversationHost;
+pub(crate) struct ConversationHost {
+    /// Reads what is said; views are made again without it.
+    pub reader: Option<Arc<Reader>>,
+}
 
 /// From an order's id to its conversation's and back.
 ///
@@ -58,7 +63,7 @@ impl Host for ConversationHost {
     }
 
     fn facts(&self, tx: &mut PgConnection, asked: &[Ask<'_, Conversations>]) -> QueryResult<Vec<conversation::Facts>> {
-        facts::of_conversations(tx, asked)
+        facts::of_conversations(tx, asked, self.reader.as_deref())
     }
 
     fn project(&self, tx: &mut PgConnection, changes: &[Change<Conversations>]) -> QueryResult<()> {
@@ -69,9 +74,9 @@ impl Host for ConversationHost {
         views::OF_CONVERSATIONS
     }
 
-    /// What is said in chat is nobody else's business.
-    fn outbound(&self, _: &Entry<Conversations>, _: &Conversation) -> Option<Outbound> {
-        None
+    /// What is said in chat is told for case files alone.
+    fn outbound(&self, entry: &Entry<Conversations>, _: &Conversation) -> Option<Outbound> {
+        outbound::said(entry)
     }
 }
 

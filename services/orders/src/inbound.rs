@@ -3,14 +3,19 @@
 use crate::facts;
 use crate::host::{ConversationHost, OrderHost, twin};
 use broker::{Inbox, Received, Rejected};
+use contracts::notifications::ServedBy;
 use contracts::onboarding::Provider;
 use contracts::settlement::{Escrow, Purse};
-use contracts::{Message, disputes, listings, orders};
+use contracts::{Message, disputes, listings, notifications, orders};
 use diesel::prelude::*;
 use engine::{Door, Fault, Place, Recorder, Reply};
 use futures_util::future::BoxFuture;
+use kernel::Party;
 use orders_domain::conversation;
-use orders_domain::order::Command;
+use orders_domain::order::{Command, NoticeService};
+
+/// The fact whose notice starts a clock.
+const DELIVERED: &str = "orders.order.delivered";
 
 /// What the context wants to hear.
 pub(crate) const BINDINGS: &[&str] = &[
@@ -21,6 +26,7 @@ pub(crate) const BINDINGS: &[&str] = &[
     "disputes.case.withdrawn",
     "disputes.case.settled",
     "disputes.case.awarded",
+    "notifications.notice.served",
 ];
 
 /// The context's inbox.
@@ -64,6 +70,7 @@ impl Inbox for Inbound {
                     carried_out(self.orders.send_message(message, case.order.0, resume).await)
                 }
                 ("disputes", "case", "settled" | "awarded") => self.settle(message).await,
+                ("notifications", "notice", "served") => self.notice(message).await,
                 ("orders", "order", "placed") => {
                     let order: orders::Order = message.read()?;
                     let open = conversation::Command::Open { merchant: order.merchant, provider: order.provider };
@@ -76,6 +83,25 @@ impl Inbox for Inbound {
 }
 
 impl Inbound {
+    /// D1.1.3: the notice of a delivery was served on the merchant. Notices of other facts start no clock here.
+    async fn notice(&self, message: &Message) -> Result<Received, Rejected> {
+        let notice: notifications::Notice = message.read()?;
+        let (Some(order), Some(served_at), Some(by)) = (notice.order, notice.served_at, notice.served_by) else {
+            return Ok(Received::Ignored);
+        };
+        if notice.fact != DELIVERED || notice.party != Party::Merchant {
+            return Ok(Received::Ignored);
+        }
+        let by = match by {
+            ServedBy::Inbox => NoticeService::Inbox,
+            ServedBy::Read => NoticeService::Read,
+            ServedBy::Email => NoticeService::Email,
+            ServedBy::Fallback => NoticeService::Fallback,
+        };
+        let confirm = Command::ConfirmNotice { delivered_at: notice.fact_at, served_at, by };
+        carried_out(self.orders.send_message(message, order.0, confirm).await)
+    }
+
     async fn settle(&self, message: &Message) -> Result<Received, Rejected> {
         let case: disputes::Case = message.read()?;
         let outcome = case.outcome.ok_or_else(|| Rejected::Poison("a case ended without an outcome".into()))?;

@@ -17,6 +17,7 @@ mod host;
 mod inbound;
 mod outbound;
 mod queries;
+mod reading;
 mod timeline;
 mod views;
 
@@ -27,6 +28,7 @@ use engine::migrate::Migrations;
 use engine::rebuild::Kept;
 use host::{ConversationHost, OrderHost};
 use inbound::Inbound;
+use reading::Reader;
 use runtime::service::always_idle;
 use runtime::{Built, Parts, Service};
 use std::sync::Arc;
@@ -56,8 +58,9 @@ impl Service for Orders {
 
     fn build(&self, parts: Parts) -> Result<Built, Box<dyn std::error::Error + Send + Sync>> {
         let mut engine = parts.engine;
+        let reader = Arc::new(Reader::new(parts.rulebook)?);
         let orders = engine.host(OrderHost);
-        let conversations = engine.host(ConversationHost);
+        let conversations = engine.host(ConversationHost { reader: Some(reader) });
         let (order_data, conversation_data) = (Data::new(orders.clone()), Data::new(conversations.clone()));
         let files = parts.files;
         Ok(Built {
@@ -73,7 +76,7 @@ impl Service for Orders {
     }
 
     fn hosts(&self) -> Vec<Box<dyn Kept>> {
-        vec![Box::new(OrderHost), Box::new(ConversationHost)]
+        vec![Box::new(OrderHost), Box::new(ConversationHost { reader: None })]
     }
 
     fn openapi(&self) -> utoipa::openapi::OpenApi {

@@ -1,11 +1,14 @@
 //! What is told of an order: `contracts::orders::Order`, after each fact that others decide on.
+use crate::host::twin;
 use contracts::orders;
 use engine::{Entry, Outbound};
 use kernel::{CaseId, OrderId, RuleId, Time};
+use orders_domain::conversation::{self, Conversations};
 use orders_domain::order::{Disputed, Event, Order, Orders, Placed};
+use serde_json::json;
 use uuid::Uuid;
 
-/// The message of an entry; what the parties do between delivery and acceptance is nobody else's business.
+/// The message of an entry; what nobody decides on is told for the case file alone.
 pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
     let mut extra = Extra::default();
     let fact = match &entry.event {
@@ -31,6 +34,7 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         Event::AgreementUploaded(_)
         | Event::AgreementConfirmed(_)
         | Event::AgreementOverdue(_)
+        | Event::NoticeServed(_)
         | Event::AcceptanceReminded(_)
         | Event::Accepted(_)
         | Event::PeriodEnded(_)
@@ -56,11 +60,93 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         | Event::EndedEarly(_)
         | Event::DowntimeReported(_)
         | Event::DowntimeRecorded(_)
-        | Event::DowntimeUnanswered(_) => return None,
+        | Event::DowntimeUnanswered(_) => return recorded(entry, after),
     };
     let order = after.placed().ok()?;
     written(fact, &payload(entry.id, order, extra, entry.event.rules()))
 }
+
+/// What a case file must have of an entry that nobody decides on (D1.2); of whom it tells, it names the side only.
+fn recorded(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
+    let (kind, title) = filed(&entry.event)?;
+    let name: &'static str = (&entry.event).into();
+    let rules = entry.event.rules();
+    let paper = orders::Paper {
+        order: OrderId(entry.id),
+        kind: kind.into(),
+        title: title.into(),
+        content: json!({ "event": name, "version": entry.version, "rules": rules }),
+    };
+    let order = payload(entry.id, after.placed().ok()?, Extra::default(), rules);
+    let told = orders::Recorded { order, paper };
+    Some(Outbound { fact: "recorded", data: serde_json::to_value(told).ok()? })
+}
+
+/// The kind of record and what it says; `None` for what needs no record: reminders, and notices, which say it themselves.
+fn filed(event: &Event) -> Option<(&'static str, &'static str)> {
+    Some(match event {
+        Event::AgreementUploaded(_) => ("agreement", "The agreement on conduct was uploaded"),
+        Event::AgreementConfirmed(_) => ("agreement", "The merchant confirmed the agreement on conduct"),
+        Event::ChangeAccepted(_) => ("agreement", "Both parties agreed on a change of terms"),
+        Event::AgreementOverdue(_) => ("deadline_missed", "No agreement was confirmed in time"),
+        Event::Overdue(_) => ("deadline_missed", "What was owed did not come in time"),
+        Event::LateClaimLapsed(_) => ("deadline_missed", "Lateness was not claimed in time"),
+        Event::CooperationWithheld(_) => ("deadline_missed", "The merchant's cooperation did not come in time"),
+        Event::DowntimeUnanswered(_) => ("deadline_missed", "A report of downtime was not answered in time"),
+        Event::Accepted(_) => ("order_event", "The delivery was accepted"),
+        Event::CooperationProvided(_) => ("deadline_kept", "The merchant gave the cooperation asked for"),
+        Event::ReminderAnswered(_) => ("deadline_kept", "The provider answered a reminder"),
+        Event::ModificationRequested(_) => ("order_event", "The merchant asked for a modification"),
+        Event::ModificationRefused(_) => ("order_event", "The provider refused a modification as not objective"),
+        Event::ProviderResponsible(_) => ("order_event", "The same problem failed too often"),
+        Event::UnwillingnessRecommended(_) => ("order_event", "The provider does not seem to mean to perform"),
+        Event::PerformanceRefused(_) => ("order_event", "The provider refused to perform"),
+        Event::CooperationRequested(_) => ("order_event", "The provider asked for cooperation"),
+        Event::CooperationDeclined(_) => ("order_event", "The merchant declined to cooperate"),
+        Event::ChangeProposed(_) => ("order_event", "A change of terms was proposed"),
+        Event::ChangeRefused(_) => ("order_event", "A change of terms was refused"),
+        Event::Stopped(_) => ("order_event", "The provider ended the work for want of cooperation"),
+        Event::EndedEarly(_) => ("order_event", "The provider ended the service within its period"),
+        Event::PeriodEnded(_) => ("order_event", "The period of service is over"),
+        Event::DowntimeReported(_) => ("order_event", "The merchant reported downtime"),
+        Event::DowntimeRecorded(_) => ("order_event", "Downtime was recorded"),
+        Event::Placed(_)
+        | Event::PaymentExpired(_)
+        | Event::Funded(_)
+        | Event::Started(_)
+        | Event::Delivered(_)
+        | Event::Redelivered(_)
+        | Event::Disputed(_)
+        | Event::Resumed(_)
+        | Event::Completed(_)
+        | Event::Cancelled(_)
+        | Event::Settled(_)
+        | Event::NoticeServed(_)
+        | Event::AcceptanceReminded(_)
+        | Event::OverdueReminded(_)
+        | Event::CooperationReminded(_)
+        | Event::PauseEnded(_) => return None,
+    })
+}
+
+/// What the case file must have of a conversation: each message, as a valid voucher (D1.2).
+pub(crate) fn said(entry: &Entry<Conversations>) -> Option<Outbound> {
+    let conversation::Event::MessageSent(message) = &entry.event else { return None };
+    let hashes: Vec<_> = message.files.iter().map(|file| &file.sha256).collect();
+    let paper = orders::Paper {
+        order: OrderId(twin(entry.id)),
+        kind: "message".into(),
+        title: format!("Message {} of the {}", message.number, message.by),
+        content: json!({
+            "message": message.id, "number": message.number, "by": message.by, "at": message.at,
+            "text": message.text.chars().take(TEXT).collect::<String>(), "files": hashes, "hash": message.hash,
+        }),
+    };
+    Some(Outbound { fact: "message_sent", data: serde_json::to_value(paper).ok()? })
+}
+
+/// How many characters of a message are told; its hash is over all of them.
+const TEXT: usize = 2_000;
 
 /// The note that a conversation is to be opened.
 pub(crate) fn noted(entry: &Entry<Orders>, after: &Order) -> Vec<Outbound> {

@@ -25,6 +25,9 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::Started(it) => Said::of(json!({ "due_at": it.deliver_by })),
         Event::Delivered(it) => it.said(),
         Event::Redelivered(it) => it.said(),
+        Event::NoticeServed(it) => {
+            Said::of(json!({ "round": it.round, "by": it.by, "served_at": it.served_at, "due_at": it.accept_by }))
+        }
         Event::AcceptanceReminded(it) => Said::of(json!({ "due_at": it.accept_by })),
         Event::Accepted(it) => Said::of(json!({ "how": it.how, "ends_at": it.ends_at, "due_at": it.closes_at })),
         Event::ModificationRequested(it) => it.said(),
@@ -230,7 +233,7 @@ fn handed_over(it: &Delivery) -> Value {
         "round": it.round,
         "manifest_sha256": it.manifest.sha256,
         "files": it.manifest.files,
-        "due_at": it.accept_by,
+        "due_at": it.notice_by,
     })
 }
 

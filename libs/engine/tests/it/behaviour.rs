@@ -225,3 +225,17 @@ async fn the_journal_is_found_unsound_when_it_is() {
     let findings = engine::rebuild::verify::<Tickets>(&mut stage.conn()).unwrap();
     assert_eq!(findings.len(), 1, "{findings:?}");
 }
+
+#[tokio::test]
+async fn a_lapse_before_its_time_is_found() {
+    let stage = Stage::new();
+    let ticket = id();
+    stage.send("ann", ticket, "k1", open("a")).await.unwrap();
+    stage.advance(TimeDelta::days(5));
+    stage.send("ann", ticket, "k2", Command::Add(1)).await.unwrap();
+    stage.is_sound();
+    let earlier = "UPDATE journal SET at = at - interval '2 days' WHERE actor->>'sub' = 'clock'";
+    assert_eq!(diesel::sql_query(earlier).execute(&mut stage.conn()).unwrap(), 1);
+    let findings = engine::rebuild::verify::<Tickets>(&mut stage.conn()).unwrap();
+    assert!(findings.len() == 1 && findings[0].contains("lapsed early"), "{findings:?}");
+}

@@ -2,18 +2,18 @@
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::standing::{impartial, seat};
-use crate::state::Opened;
+use crate::state::{Opened, Phase};
 use crate::{Ctx, clocks, wording};
-use kernel::{Party, RuleId};
+use kernel::{Party, RuleId, Time};
 
 /// An impartial arbitrator, when nobody else works on the case.
 pub(crate) fn may_claim(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     impartial(case, ctx)?;
-    let arbitration = case.arbitration()?;
+    let bench = case.bench()?;
     let me = Some(ctx.actor.sub.as_str());
-    match &arbitration.seat {
+    match &bench.seat {
         Some(seat) if me != Some(&seat.arbitrator) => Err(Refusal::ClaimedByAnother),
-        None if me == arbitration.passed_over.as_deref() => Err(Refusal::PassedOver),
+        None if me == bench.passed_over.as_deref() => Err(Refusal::PassedOver),
         Some(_) | None => Ok(()),
     }
 }
@@ -30,16 +30,16 @@ pub(crate) fn release(ctx: &Ctx<'_>) -> Vec<Event> {
 
 /// The arbitrator who holds the case, or an operator.
 pub(crate) fn may_hand_over(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    if ctx.party == Party::Operator { case.arbitration().map(|_| ()) } else { seat(case, ctx) }
+    if ctx.party == Party::Operator { case.bench().map(|_| ()) } else { seat(case, ctx) }
 }
 
 /// Gives the case to an arbitrator; whether the receiver is one shows when the receiver acts, or the lease lapses.
 pub(crate) fn hand_over(case: &Opened, to: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     wording::required(to, "to", wording::NAME)?;
-    if case.is_conflicted(to) {
+    if case.is_conflicted(to) || case.has_decided(to) {
         return Err(Refusal::ReceiverConflicted);
     }
-    let from = case.arbitration()?.seat.as_ref().map(|seat| seat.arbitrator.clone());
+    let from = case.bench()?.seat.as_ref().map(|seat| seat.arbitrator.clone());
     if from.as_deref() == Some(to) {
         return Ok(vec![]);
     }
@@ -62,16 +62,24 @@ pub(crate) fn declare_conflict(case: &Opened, reason: &str, ctx: &Ctx<'_>) -> Re
 
 /// The hold ran out: back into the queue.
 pub(crate) fn lease_lapsed(case: &Opened) -> Option<Event> {
-    let seat = case.arbitration().ok()?.seat.as_ref()?;
+    let seat = case.bench().ok()?.seat.as_ref()?;
     Some(Event::LeaseLapsed { arbitrator: seat.arbitrator.clone(), rules: vec![RuleId::of("W15")] })
 }
 
 /// W15: reassigned, the operator is told. The term starts anew; nothing passes by silence.
 pub(crate) fn overdue(case: &Opened, ctx: &Ctx<'_>) -> Option<Event> {
-    let arbitration = case.arbitration().ok()?;
+    let bench = case.bench().ok()?;
     Some(Event::DecisionOverdue {
-        arbitrator: arbitration.seat.as_ref().map(|seat| seat.arbitrator.clone()),
-        decide_by: clocks::for_staff(ctx, |rules| rules.decision),
+        arbitrator: bench.seat.as_ref().map(|seat| seat.arbitrator.clone()),
+        decide_by: term(case, ctx),
         rules: vec![RuleId::of("W15")],
     })
+}
+
+/// The term of decision that starts now: the first instance's (W15), or the appeal's (W17).
+pub(crate) fn term(case: &Opened, ctx: &Ctx<'_>) -> Time {
+    match &case.phase {
+        Phase::Appealed(_) => clocks::for_staff(ctx, |rules| rules.appeal_decision),
+        Phase::Pending(_) | Phase::Decided(_) | Phase::Closed(_) => clocks::for_staff(ctx, |rules| rules.decision),
+    }
 }

@@ -13,3 +13,9 @@ pub(crate) fn for_party(ctx: &Ctx<'_>, from: Time, window: fn(&DisputeRules) -> 
 pub(crate) fn for_staff(ctx: &Ctx<'_>, window: fn(&DisputeRules) -> Span) -> Time {
     ctx.calendar.after(ctx.now, window(ctx.procedure))
 }
+
+/// When a party is reminded of `due`; `None` where that would be at once or before.
+pub(crate) fn reminder(ctx: &Ctx<'_>, due: Time) -> Option<Time> {
+    let at = ctx.calendar.before(due, ctx.procedure.reminder);
+    (at > ctx.now).then_some(at)
+}

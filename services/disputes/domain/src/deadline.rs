@@ -1,6 +1,8 @@
 //! The deadlines of a case: kinds, and which of them run in a state.
-use crate::state::{Case, Opened, Pending, Phase, Side, Stage};
-use kernel::{Deadline, Due, Party, RuleId};
+use crate::evidence::Window;
+use crate::state::{Bench, Case, Course, Opened, Pending, Phase, Side, Stage, Suspension};
+use crate::suspension::Cause;
+use kernel::{Deadline, Due, Party, RuleId, Time};
 use strum::{Display, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -10,28 +12,52 @@ use uuid::Uuid;
 pub enum Timer {
     /// The provider's answer to the application.
     Answer,
+    /// Reminder of it.
+    AnswerReminder,
     /// The other party's answer to a proposal; about the proposal.
     ProposalReply,
     /// The negotiation in all.
     Negotiation,
     /// Escalation, after a refusal or without agreement.
     Escalation,
+    /// A side's evidence; about its organisation.
+    Evidence,
+    /// Reminder of it; about the organisation.
+    EvidenceReminder,
+    /// The suspension that both asked for.
+    Suspension,
+    /// Proof that court or police were called on.
+    ProofOfFiling,
+    /// The next report on what they do.
+    ProceedingsReport,
+    /// Reminder of the proof or the report.
+    ProceedingsReminder,
+    /// An operator's look at a suspension for court or police.
+    SuspensionReview,
     /// An arbitrator's hold on the case.
     ArbitratorLease,
     /// The decision.
     Decision,
     /// The appeal.
     Appeal,
+    /// The decision on the appeal.
+    AppealDecision,
 }
 
 impl kernel::Timer for Timer {
     fn rule(self) -> RuleId {
         RuleId::of(match self {
-            Self::Answer => "W11",
+            Self::Answer | Self::AnswerReminder => "W11",
             Self::ProposalReply | Self::Negotiation => "W12",
             Self::Escalation => "W13",
             Self::ArbitratorLease | Self::Decision => "W15",
-            Self::Appeal => "W17",
+            Self::Evidence | Self::EvidenceReminder => "W14",
+            Self::Suspension
+            | Self::ProofOfFiling
+            | Self::ProceedingsReport
+            | Self::ProceedingsReminder
+            | Self::SuspensionReview => "W16",
+            Self::Appeal | Self::AppealDecision => "W17",
         })
     }
 
@@ -44,6 +70,31 @@ impl kernel::Timer for Timer {
             Self::ArbitratorLease => "the case goes back to the arbitrators' queue",
             Self::Decision => "reassigned, the operator is told",
             Self::Appeal => "the decision is final and is carried out",
+            Self::AnswerReminder | Self::EvidenceReminder | Self::ProceedingsReminder => "the side is reminded",
+            Self::Evidence => "judged on what is there; late items only with a reason on record",
+            Self::Suspension | Self::ProofOfFiling | Self::ProceedingsReport => {
+                "the case resumes; every clock has what it had left"
+            }
+            Self::SuspensionReview => "an operator is told and looks; it is looked at again",
+            Self::AppealDecision => "reassigned, the operator is told; the decision stands and the money waits",
+        }
+    }
+
+    fn is_reminder(self) -> bool {
+        match self {
+            Self::AnswerReminder | Self::EvidenceReminder | Self::ProceedingsReminder | Self::SuspensionReview => true,
+            Self::Answer
+            | Self::ProposalReply
+            | Self::Negotiation
+            | Self::Escalation
+            | Self::Evidence
+            | Self::Suspension
+            | Self::ProofOfFiling
+            | Self::ProceedingsReport
+            | Self::ArbitratorLease
+            | Self::Decision
+            | Self::Appeal
+            | Self::AppealDecision => false,
         }
     }
 }
@@ -55,30 +106,71 @@ pub fn of(case: &Case) -> Vec<Deadline<Timer>> {
         return vec![];
     };
     match &case.phase {
-        Phase::Pending(pending) => of_pending(pending),
+        Phase::Pending(pending) => of_pending(case, pending),
         Phase::Decided(ruling) => vec![deadline(Timer::Appeal, loser(case).party(), ruling.appeal_by)],
+        Phase::Appealed(appealed) => {
+            let mut list = of_course(&appealed.course);
+            list.extend(of_bench(case, &appealed.bench, Timer::AppealDecision));
+            list
+        }
         Phase::Closed(_) => vec![],
     }
 }
 
-fn of_pending(pending: &Pending) -> Vec<Deadline<Timer>> {
-    let mut list = vec![];
+fn of_pending(case: &Opened, pending: &Pending) -> Vec<Deadline<Timer>> {
+    let mut list = of_course(&pending.course);
     if let Some(proposal) = &pending.proposal {
         list.push(about(proposal.id, Timer::ProposalReply, proposal.by.other().party(), proposal.reply_by));
     }
     match &pending.stage {
         Stage::Negotiation(negotiation) => {
-            list.extend(negotiation.answer_by.map(|due| deadline(Timer::Answer, Party::Provider, due)));
+            if let Some(due) = negotiation.answer_by {
+                let reminder = negotiation.remind_at.map(|at| deadline(Timer::AnswerReminder, Party::Provider, at));
+                list.extend(reminder);
+                list.push(deadline(Timer::Answer, Party::Provider, due));
+            }
             list.extend(negotiation.until.map(|due| deadline(Timer::Negotiation, negotiation.turn.party(), due)));
             list.extend(negotiation.escalate_by.map(|due| deadline(Timer::Escalation, Party::Merchant, due)));
         }
-        Stage::Arbitration(arbitration) => {
-            let seat = arbitration.seat.as_ref();
-            list.extend(seat.map(|seat| deadline(Timer::ArbitratorLease, Party::Arbitrator, seat.until)));
-            list.push(deadline(Timer::Decision, Party::Arbitrator, arbitration.decide_by));
-        }
+        Stage::Arbitration(arbitration) => list.extend(of_bench(case, &arbitration.bench, Timer::Decision)),
     }
     list
+}
+
+fn of_bench(case: &Opened, bench: &Bench, decision: Timer) -> Vec<Deadline<Timer>> {
+    let mut list = vec![];
+    for side in [Side::Provider, Side::Merchant] {
+        if let Window::Asked { due, remind } = bench.hearing.window(side) {
+            let org = case.org_of(side);
+            list.extend(remind.map(|at| about(org, Timer::EvidenceReminder, side.party(), at)));
+            list.push(about(org, Timer::Evidence, side.party(), *due));
+        }
+    }
+    list.extend(bench.seat.as_ref().map(|seat| deadline(Timer::ArbitratorLease, Party::Arbitrator, seat.until)));
+    list.extend(bench.decide_by.map(|due| deadline(decision, Party::Arbitrator, due)));
+    list
+}
+
+/// What ends a suspension: these run while all others stand.
+fn of_course(course: &Course) -> Vec<Deadline<Timer>> {
+    match course.suspension() {
+        None => vec![],
+        Some(Suspension { cause: Cause::Both { until, .. }, .. }) => {
+            vec![Deadline::at(Timer::Suspension, Party::Operator, *until)]
+        }
+        Some(Suspension {
+            cause: Cause::Proceedings { by, proof_by, report_by, remind_at, review_at, .. }, ..
+        }) => {
+            let of_side = |timer, at: &Option<Time>| at.map(|at| Deadline::at(timer, by.party(), at));
+            let timed = [
+                of_side(Timer::ProceedingsReminder, remind_at),
+                of_side(Timer::ProofOfFiling, proof_by),
+                of_side(Timer::ProceedingsReport, report_by),
+                Some(Deadline::at(Timer::SuspensionReview, Party::Operator, *review_at)),
+            ];
+            timed.into_iter().flatten().collect()
+        }
+    }
 }
 
 /// Whose appeal it would be first: the merchant's who got less than was asked for, else the provider's.

@@ -1,6 +1,21 @@
 //! What happened to a case. Texts stand here and nowhere else; instants of deadlines come computed.
+mod filing;
+mod telling;
+
+pub use telling::{Reminder, Spokesperson};
+
+use crate::adjudication::{Fact, Figures, Recommendation};
+use crate::appeal::{AppealResult, Ground};
+use crate::casefile::{Digest, Filed};
+use crate::command::{Draft, ForumOutcome};
+use crate::consequence::{Consequence, Reversal};
+use crate::evidence::Exhibit;
+use crate::evidence::weighing::ItemRuling;
+use crate::findings::Finding;
+use crate::record::DecisionRecord;
 use crate::state::{Escalation, Opening, Outcome, Side};
-use kernel::{Decision, Money, RuleId, Time};
+use crate::suspension::{Cause, Resumption};
+use kernel::{ClaimKind, Decision, Money, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use uuid::Uuid;
@@ -22,8 +37,36 @@ pub enum Event {
         answer_by: Time,
         /// W12: the negotiation window.
         negotiate_until: Time,
+        /// When the provider is reminded of it.
+        remind_at: Option<Time>,
         /// When.
         at: Time,
+        /// The claim, as the first entry of the case file.
+        filed: Vec<Filed>,
+    },
+    /// A party was reminded of what it owes (D1.1.3).
+    Reminded {
+        /// Which side.
+        side: Side,
+        /// Of what.
+        of: Reminder,
+        /// W11, W14, W16.
+        rules: Vec<RuleId>,
+    },
+    /// The merchant claims something more (X11).
+    ClaimAdded {
+        /// Who.
+        by: Spokesperson,
+        /// What.
+        claim: ClaimKind,
+        /// In the merchant's words.
+        statement: String,
+        /// Who bears the burden of proof.
+        burden: Side,
+        /// The rule that says so.
+        burden_rule: RuleId,
+        /// The entry.
+        filed: Filed,
     },
     /// A proposal was put on the table.
     Proposed {
@@ -168,27 +211,302 @@ pub enum Event {
         /// W15.
         rules: Vec<RuleId>,
     },
+    /// Records of the platform entered the case file, as valid vouchers (D1.2).
+    RecordsFiled {
+        /// The entries.
+        filed: Vec<Filed>,
+    },
+    /// A side was asked for evidence (D1.4.1).
+    EvidenceRequested {
+        /// The request's id.
+        request: Uuid,
+        /// Which side.
+        of: Side,
+        /// What the papers must contain (D1.4.5).
+        asks: String,
+        /// What they are to prove.
+        facts: Vec<Fact>,
+        /// W14: until when.
+        due: Time,
+        /// When the side is reminded.
+        remind_at: Option<Time>,
+        /// The entry.
+        filed: Filed,
+        /// D1.4.1, W14.
+        rules: Vec<RuleId>,
+    },
+    /// A side drafted an item; nobody else sees it.
+    EvidenceDrafted {
+        /// Who.
+        by: Spokesperson,
+        /// The item.
+        exhibit: Exhibit,
+        /// The hash of its canonical JSON.
+        content: Digest,
+    },
+    /// A side took a draft away.
+    EvidenceDiscarded {
+        /// Who.
+        by: Spokesperson,
+        /// The item's id.
+        item: Uuid,
+    },
+    /// A side sealed its set; it is seen once the sets are exchanged.
+    EvidenceSealed {
+        /// Who.
+        by: Spokesperson,
+        /// The items' ids.
+        items: Vec<Uuid>,
+        /// W14: the other side's window, where sealing unasked opens it.
+        other_due: Option<Time>,
+        /// When the other side is reminded.
+        remind_at: Option<Time>,
+        /// W14.
+        rules: Vec<RuleId>,
+    },
+    /// A side's window passed (D1.4.2): judged on what is there.
+    EvidenceLapsed {
+        /// Which side.
+        side: Side,
+        /// W14, D1.4.2.
+        rules: Vec<RuleId>,
+    },
+    /// The sealed sets entered the case file; each side sees the other's.
+    EvidenceExchanged {
+        /// The entries; the contents stand in the events that drafted them.
+        filed: Vec<Filed>,
+        /// W14: until when each side may answer; `None`: evidence is closed.
+        rebut_by: Option<Time>,
+        /// When the sides are reminded.
+        remind_at: Option<Time>,
+        /// W15, W17: the decision, once evidence is closed.
+        decide_by: Option<Time>,
+        /// W14, W15.
+        rules: Vec<RuleId>,
+    },
+    /// Items came late (D1.4.2): they count only if they are admitted.
+    EvidenceLate {
+        /// Who.
+        by: Spokesperson,
+        /// Why so late.
+        reason: String,
+        /// The entries.
+        filed: Vec<Filed>,
+        /// D1.4.2, W14.
+        rules: Vec<RuleId>,
+    },
+    /// A side disputes an item of the other.
+    EvidenceContested {
+        /// Who.
+        by: Spokesperson,
+        /// The item's entry.
+        item: u32,
+        /// Why.
+        reason: String,
+        /// The entry.
+        filed: Filed,
+        /// D1.2.
+        rules: Vec<RuleId>,
+    },
+    /// The arbitrator admitted, excluded or reclassified an item.
+    EvidenceRuled {
+        /// The item's entry.
+        item: u32,
+        /// What.
+        ruling: ItemRuling,
+        /// Why.
+        reason: String,
+        /// The entry.
+        filed: Filed,
+        /// D1.4.1, D1.4.2, D1.2, W14.
+        rules: Vec<RuleId>,
+    },
+    /// One side wants the case, or the suspension, to wait (D1.5.1).
+    SuspensionWanted {
+        /// Who.
+        by: Spokesperson,
+        /// Why.
+        reason: String,
+        /// D1.5.1, W16.
+        rules: Vec<RuleId>,
+    },
+    /// The handling stands still; every clock of it keeps what it had left.
+    Suspended {
+        /// Who brought it about last.
+        by: Option<Spokesperson>,
+        /// Why, and what ends it.
+        cause: Cause,
+        /// In the party's words.
+        reason: String,
+        /// When.
+        at: Time,
+        /// The entry.
+        filed: Filed,
+        /// D1.5.1 or D1.5.2, W16, X10.
+        rules: Vec<RuleId>,
+    },
+    /// Both want it to stand still longer (W16); happens once.
+    SuspensionRenewed {
+        /// Who agreed last.
+        by: Spokesperson,
+        /// The new review date.
+        until: Time,
+        /// D1.5.1, W16.
+        rules: Vec<RuleId>,
+    },
+    /// The side that went elsewhere proved it, or reported.
+    ProceedingsReported {
+        /// Who.
+        by: Spokesperson,
+        /// How the proceedings stand.
+        text: String,
+        /// It is the proof of filing.
+        is_proof: bool,
+        /// W16: the next report.
+        report_by: Time,
+        /// When the side is reminded.
+        remind_at: Option<Time>,
+        /// The entry.
+        filed: Filed,
+        /// D1.5.2, W16.
+        rules: Vec<RuleId>,
+    },
+    /// An operator is to look whether the suspension is still right.
+    SuspensionReviewDue {
+        /// When it is looked at again.
+        review_at: Time,
+        /// W16.
+        rules: Vec<RuleId>,
+    },
+    /// The handling goes on; every clock has what it had left.
+    Resumed {
+        /// Why.
+        why: Resumption,
+        /// In words; may be empty.
+        reason: String,
+        /// When.
+        at: Time,
+        /// W13, where nothing else would run.
+        escalate_by: Option<Time>,
+        /// The entry.
+        filed: Filed,
+        /// W16.
+        rules: Vec<RuleId>,
+    },
+    /// The arbitrator entered findings of fact.
+    FindingsEntered {
+        /// The arbitrator's `sub`.
+        by: String,
+        /// The findings; each replaces what was found of its fact.
+        findings: Vec<Finding>,
+        /// All figures, where they were entered anew.
+        figures: Option<Figures>,
+        /// Why these figures.
+        figure_reasons: String,
+        /// The entry.
+        filed: Filed,
+        /// D1.4.1, D1.2.
+        rules: Vec<RuleId>,
+    },
+    /// A decision was handed in that needs a second arbitrator.
+    DecisionDrafted {
+        /// Who handed it in.
+        by: String,
+        /// The draft.
+        draft: Box<Draft>,
+        /// Its hash.
+        hash: Digest,
+        /// What followed by rule when it was handed in.
+        recommendation: Box<Recommendation>,
+        /// D1.1.4.
+        rules: Vec<RuleId>,
+    },
+    /// The second arbitrator gave the draft back.
+    DecisionReturned {
+        /// The second arbitrator's `sub`.
+        by: String,
+        /// Why.
+        reasons: String,
+    },
     /// The case was decided; the money waits.
     Decided {
         /// Grounds, decider, redress.
         decision: Box<Decision>,
         /// What it brings about when it becomes final.
         outcome: Outcome,
+        /// All that it followed from.
+        record: Box<DecisionRecord>,
         /// W17: until when it may be appealed.
         appeal_by: Time,
+        /// The entry; its content is the record.
+        filed: Filed,
+    },
+    /// The decision was appealed (W17); it stands and the money waits.
+    Appealed {
+        /// Who.
+        by: Spokesperson,
+        /// On what.
+        ground: Ground,
+        /// In the party's words.
+        text: String,
+        /// W17: the decision on it.
+        decide_by: Time,
+        /// When.
+        at: Time,
+        /// The entries: the appeal, then the new items.
+        filed: Vec<Filed>,
+        /// W17.
+        rules: Vec<RuleId>,
+    },
+    /// The appeal was taken back; the decision is final.
+    AppealWithdrawn {
+        /// Who.
+        by: Spokesperson,
+        /// Why.
+        text: String,
+        /// The entry.
+        filed: Filed,
+        /// W17.
+        rules: Vec<RuleId>,
+    },
+    /// The appeal was decided; `awarded` follows.
+    AppealDecided {
+        /// What became of the first decision.
+        result: AppealResult,
+        /// Grounds, decider, redress.
+        decision: Box<Decision>,
+        /// What it brings about, in place of the first outcome.
+        outcome: Outcome,
+        /// All that it followed from.
+        record: Box<DecisionRecord>,
+        /// What becomes of what the first decision caused, dependents first.
+        reversals: Vec<Reversal>,
+        /// The entry; its content is the record.
+        filed: Filed,
+    },
+    /// What the decision caused.
+    ConsequencesRecorded {
+        /// The new ones.
+        consequences: Vec<Consequence>,
+    },
+    /// Another forum decided; that is followed (D1.1.4). `awarded` follows where the case was open.
+    ForumFollowed {
+        /// The operator's `sub`.
+        by: String,
+        /// What was reported.
+        reported: Box<ForumOutcome>,
+        /// What it brings about, in place of the platform's outcome.
+        outcome: Outcome,
+        /// What becomes of what the platform's decision caused, dependents first.
+        reversals: Vec<Reversal>,
+        /// The entry.
+        filed: Filed,
+        /// D1.1.4, X10.
+        rules: Vec<RuleId>,
     },
     /// The decision became final: its award is to be carried out, once (D1.6.2).
     Awarded {
         /// What is carried out.
         outcome: Outcome,
     },
-}
-
-/// A person who acted for a side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spokesperson {
-    /// For which side.
-    pub side: Side,
-    /// The person's `sub`.
-    pub person: String,
 }

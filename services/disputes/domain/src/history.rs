@@ -1,10 +1,18 @@
 //! The state after an event. Decides nothing: every instant and every amount comes in the event.
-use crate::event::{Event, Spokesperson};
+//!
+//! Here stands which event does what; how, in `negotiating`, `judging` and `resting`.
+mod judging;
+mod negotiating;
+mod resting;
+
+use crate::event::Event;
+use crate::evidence::{Standing, Window};
 use crate::state::{
-    Arbitration, Case, Closed, Ending, Extension, Negotiation, Opened, Opening, Outcome, Pending, Phase, Proposal,
-    ProposalCounts, Ruling, Seat, Side, Stage,
+    Awaiting, Bench, Case, Closed, Course, Ending, Extension, File, FoundFacts, Negotiation, Opened, Opening, Pending,
+    Phase, Proposal, ProposalCounts, Side, Spent, Stage,
 };
-use kernel::{Due, Time, Unfit};
+use kernel::{Due, Unfit};
+use std::slice;
 
 /// Applies one event.
 pub(crate) fn evolve(case: Case, event: &Event) -> Result<Case, Unfit> {
@@ -17,12 +25,13 @@ pub(crate) fn evolve(case: Case, event: &Event) -> Result<Case, Unfit> {
 }
 
 fn begin(event: &Event) -> Option<Box<Opened>> {
-    let Event::Opened { opening, answer_by, negotiate_until, at, .. } = event else {
+    let Event::Opened { opening, answer_by, negotiate_until, remind_at, at, filed, .. } = event else {
         return None;
     };
     let negotiation = Negotiation {
         turn: Side::Provider,
         answer_by: Some(Due::At(*answer_by)),
+        remind_at: remind_at.map(Due::At),
         until: Some(Due::At(*negotiate_until)),
         escalate_by: None,
         refused: false,
@@ -34,170 +43,127 @@ fn begin(event: &Event) -> Option<Box<Opened>> {
         proposals: ProposalCounts::default(),
         persons: [].into(),
         conflicts: [].into(),
-        phase: Phase::Pending(Pending { proposal: None, stage: Stage::Negotiation(negotiation) }),
+        claims: vec![opening.application.claim],
+        file: File::begun(filed)?,
+        found: FoundFacts::default(),
+        spent: Spent::default(),
+        caused: vec![],
+        phase: Phase::Pending(Pending {
+            proposal: None,
+            stage: Stage::Negotiation(negotiation),
+            course: Course::Running { wanted: None },
+        }),
     }))
 }
 
 /// `None`: the event does not fit.
 fn apply(case: &mut Opened, event: &Event) -> Option<()> {
     match event {
-        Event::Opened { .. } => return None,
+        Event::Opened { .. } => None,
         Event::Proposed { proposal, by, to_merchant, reply_by, .. } => {
             let reply_by = Due::At(*reply_by);
-            case.put(Proposal { id: *proposal, by: by.side, to_merchant: *to_merchant, reply_by }, by)?;
+            case.put(Proposal { id: *proposal, by: by.side, to_merchant: *to_merchant, reply_by }, by)
         }
-        Event::ProposalDeclined { by, escalate_by, .. } => case.clear_table(by.as_ref(), *escalate_by)?,
-        Event::RefundRefused { by, escalate_by, .. } => case.refuse(by, *escalate_by)?,
-        Event::LongerNegotiationWanted { by } => {
-            case.negotiation_mut()?.extension = Extension::WantedBy(by.side);
+        Event::ProposalDeclined { by, escalate_by, .. } => case.clear_table(by.as_ref(), *escalate_by),
+        Event::RefundRefused { by, escalate_by, .. } => case.refuse(by, *escalate_by),
+        Event::LongerNegotiationWanted { by } => case.want_longer(by),
+        Event::NegotiationExtended { by, until, answer_by } => case.prolong(by, *until, *answer_by),
+        Event::NegotiationEnded { escalate_by, .. } => case.end_negotiation(*escalate_by),
+        Event::Escalated { cause, by, decide_by, at, .. } => case.escalate(*cause, by.as_ref(), *decide_by, *at),
+        Event::Withdrawn { by, outcome, .. } => case.close(Ending::Withdrawn, outcome, by.as_ref()),
+        Event::Settled { by, outcome, .. } => case.close(Ending::Settled, outcome, Some(by)),
+        Event::Claimed { arbitrator, until } => case.take_seat(arbitrator, *until),
+        Event::HandedOver { to, until, .. } => case.take_seat(to, *until),
+        Event::Released { .. } | Event::LeaseLapsed { .. } => case.bench_mut().map(Bench::vacate),
+        Event::ConflictDeclared { arbitrator, .. } => case.exclude(arbitrator),
+        Event::DecisionOverdue { arbitrator, decide_by, .. } => case.pass_over(arbitrator.as_ref(), *decide_by),
+        Event::Reminded { side, of, .. } => case.reminded(*side, *of),
+        Event::ClaimAdded { by, claim, filed, .. } => {
+            case.claims.push(*claim);
+            case.acted(by, filed)
+        }
+        Event::RecordsFiled { filed } => case.file_records(filed),
+        Event::EvidenceRequested { of, due, remind_at, filed, .. } => {
+            case.bench_mut()?.ask(*of, *due, *remind_at);
+            case.file.requests += 1;
+            case.file.append(slice::from_ref(filed))
+        }
+        Event::EvidenceDrafted { by, exhibit, content } => case.hold(by, exhibit, *content),
+        Event::EvidenceDiscarded { by, item } => {
+            case.file.drafts.retain(|draft| draft.id != *item);
             case.heard(by);
+            Some(())
         }
-        Event::NegotiationExtended { by, until, answer_by } => {
-            let negotiation = case.negotiation_mut()?;
-            negotiation.extension = Extension::Agreed;
-            negotiation.until = Some(Due::At(*until));
-            negotiation.answer_by = answer_by.map(Due::At);
+        Event::EvidenceSealed { by, other_due, remind_at, .. } => case.sealed(by, *other_due, *remind_at),
+        Event::EvidenceLapsed { side, .. } => {
+            *case.bench_mut()?.hearing.window_mut(*side) = Window::Closed;
+            Some(())
+        }
+        Event::EvidenceExchanged { filed, rebut_by, remind_at, decide_by, .. } => {
+            case.file.take_in(filed, Standing::Submitted)?;
+            case.bench_mut()?.exchange(*rebut_by, *remind_at, *decide_by);
+            Some(())
+        }
+        Event::EvidenceLate { by, filed, .. } => {
             case.heard(by);
+            case.file.take_in(filed, Standing::Late)
         }
-        Event::NegotiationEnded { escalate_by, .. } => {
-            let negotiation = case.negotiation_mut()?;
-            negotiation.until = None;
-            negotiation.escalation_runs(*escalate_by);
+        Event::EvidenceContested { by, item, filed, .. } => {
+            case.file.items.get_mut(item)?.contested = true;
+            case.acted(by, filed)
         }
-        Event::Escalated { cause, by, decide_by, at, .. } => {
-            case.negotiation_mut()?;
-            case.pending_mut()?.stage = Stage::Arbitration(Arbitration {
-                escalated: *cause,
-                since: *at,
-                decide_by: Due::At(*decide_by),
-                seat: None,
-                passed_over: None,
-            });
-            by.iter().for_each(|by| case.heard(by));
+        Event::EvidenceRuled { item, ruling, filed, .. } => {
+            case.file.items.get_mut(item)?.rule(*ruling);
+            case.file.append(slice::from_ref(filed))
         }
-        Event::Withdrawn { by, outcome, .. } => {
-            case.close(Ending::Withdrawn, outcome)?;
-            by.iter().for_each(|by| case.heard(by));
-        }
-        Event::Settled { by, outcome, .. } => {
-            case.close(Ending::Settled, outcome)?;
+        Event::SuspensionWanted { by, .. } => {
             case.heard(by);
+            case.course_mut()?.want(by.side)
         }
-        Event::Claimed { arbitrator, until } => case.take_seat(arbitrator, *until)?,
-        Event::HandedOver { to, until, .. } => case.take_seat(to, *until)?,
-        Event::Released { .. } | Event::LeaseLapsed { .. } => case.arbitration_mut()?.seat = None,
-        Event::ConflictDeclared { arbitrator, .. } => case.exclude(arbitrator)?,
-        Event::DecisionOverdue { arbitrator, decide_by, .. } => {
-            let arbitration = case.arbitration_mut()?;
-            arbitration.decide_by = Due::At(*decide_by);
-            arbitration.seat = None;
-            arbitration.passed_over.clone_from(arbitrator);
+        Event::Suspended { by, cause, at, filed, .. } => case.suspend(by.as_ref(), cause, *at, filed),
+        Event::SuspensionRenewed { by, until, .. } => {
+            case.heard(by);
+            case.course_mut()?.renew(*until)
         }
-        Event::Decided { decision, outcome, appeal_by } => {
-            case.arbitration_mut()?;
-            let appeal_by = Due::At(*appeal_by);
-            case.phase = Phase::Decided(Ruling { outcome: outcome.clone(), by: decision.by.clone(), appeal_by });
+        Event::ProceedingsReported { by, report_by, remind_at, filed, .. } => {
+            case.course_mut()?.report(*report_by, *remind_at)?;
+            case.acted(by, filed)
         }
+        Event::SuspensionReviewDue { review_at, .. } => case.course_mut()?.review(*review_at),
+        Event::Resumed { at, escalate_by, filed, .. } => case.resume(*at, *escalate_by, filed),
+        Event::FindingsEntered { findings, figures, filed, .. } => {
+            case.bench_mut()?.awaiting = None;
+            case.found.enter(findings, figures.as_ref());
+            case.file.append(slice::from_ref(filed))
+        }
+        Event::DecisionDrafted { by, hash, .. } => {
+            case.bench_mut()?.awaiting = Some(Awaiting { by: by.clone(), draft: *hash });
+            Some(())
+        }
+        Event::DecisionReturned { .. } => {
+            case.bench_mut()?.awaiting = None;
+            Some(())
+        }
+        Event::Decided { record, outcome, appeal_by, filed, .. } => case.rule(record, outcome, *appeal_by, filed),
+        Event::Appealed { by, ground, decide_by, at, filed, .. } => case.appeal(by, ground, *decide_by, *at, filed),
+        Event::AppealWithdrawn { by, filed, .. } => {
+            let Phase::Appealed(appealed) = &case.phase else { return None };
+            case.phase = Phase::Decided(appealed.ruling.clone());
+            case.acted(by, filed)
+        }
+        Event::AppealDecided { record, outcome, reversals, filed, .. } => {
+            case.forget(reversals);
+            case.rule(record, outcome, record.at, filed)
+        }
+        Event::ConsequencesRecorded { consequences } => {
+            case.caused.extend(consequences.iter().cloned());
+            Some(())
+        }
+        Event::ForumFollowed { outcome, reversals, filed, .. } => case.follow(outcome, reversals, filed),
         Event::Awarded { outcome } => {
             let Phase::Decided(_) = case.phase else { return None };
             case.phase = Phase::Closed(Closed { ending: Ending::Resolved, outcome: outcome.clone() });
+            Some(())
         }
-    }
-    Some(())
-}
-
-impl Negotiation {
-    /// W13 runs from here, if at all: the merchant moves, or the application falls.
-    fn escalation_runs(&mut self, until: Option<Time>) {
-        self.escalate_by = until.map(Due::At);
-        if until.is_some() {
-            self.turn = Side::Merchant;
-        }
-    }
-}
-
-impl Opened {
-    fn pending_mut(&mut self) -> Option<&mut Pending> {
-        match &mut self.phase {
-            Phase::Pending(pending) => Some(pending),
-            Phase::Decided(_) | Phase::Closed(_) => None,
-        }
-    }
-
-    fn negotiation_mut(&mut self) -> Option<&mut Negotiation> {
-        match &mut self.pending_mut()?.stage {
-            Stage::Negotiation(negotiation) => Some(negotiation),
-            Stage::Arbitration(_) => None,
-        }
-    }
-
-    fn arbitration_mut(&mut self) -> Option<&mut Arbitration> {
-        match &mut self.pending_mut()?.stage {
-            Stage::Negotiation(_) => None,
-            Stage::Arbitration(arbitration) => Some(arbitration),
-        }
-    }
-
-    /// Remembers who acted for a side.
-    fn heard(&mut self, by: &Spokesperson) {
-        self.persons.insert(by.person.clone());
-    }
-
-    fn put(&mut self, proposal: Proposal, by: &Spokesperson) -> Option<()> {
-        self.pending_mut()?.proposal = Some(proposal);
-        if let Some(negotiation) = self.negotiation_mut() {
-            negotiation.turn = by.side.other();
-            negotiation.escalate_by = None;
-            if by.side == Side::Provider {
-                negotiation.answer_by = None;
-            }
-        }
-        self.proposals.count(by.side);
-        self.heard(by);
-        Some(())
-    }
-
-    /// The proposal is gone; its author may make another one.
-    fn clear_table(&mut self, by: Option<&Spokesperson>, escalate_by: Option<Time>) -> Option<()> {
-        let author = self.pending_mut()?.proposal.take()?.by;
-        if let Some(negotiation) = self.negotiation_mut() {
-            negotiation.turn = author;
-            negotiation.escalation_runs(escalate_by);
-        }
-        by.iter().for_each(|by| self.heard(by));
-        Some(())
-    }
-
-    fn refuse(&mut self, by: &Spokesperson, escalate_by: Time) -> Option<()> {
-        let negotiation = self.negotiation_mut()?;
-        negotiation.refused = true;
-        negotiation.answer_by = None;
-        negotiation.until = None;
-        negotiation.escalation_runs(Some(escalate_by));
-        self.pending_mut()?.proposal = None;
-        self.heard(by);
-        Some(())
-    }
-
-    fn take_seat(&mut self, arbitrator: &str, until: Time) -> Option<()> {
-        let arbitration = self.arbitration_mut()?;
-        arbitration.seat = Some(Seat { arbitrator: arbitrator.to_owned(), until: Due::At(until) });
-        arbitration.passed_over = None;
-        Some(())
-    }
-
-    fn exclude(&mut self, arbitrator: &str) -> Option<()> {
-        self.pending_mut()?;
-        if let Some(arbitration) = self.arbitration_mut() {
-            arbitration.seat.take_if(|seat| seat.arbitrator == arbitrator);
-        }
-        self.conflicts.insert(arbitrator.to_owned());
-        Some(())
-    }
-
-    fn close(&mut self, ending: Ending, outcome: &Outcome) -> Option<()> {
-        self.pending_mut()?;
-        self.phase = Phase::Closed(Closed { ending, outcome: outcome.clone() });
-        Some(())
     }
 }

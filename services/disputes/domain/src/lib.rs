@@ -1,42 +1,61 @@
-//! The disputes context, pure: a case from the refund application to the award.
+//! The disputes context, pure: a case from the refund application to the award, and past it.
 //!
-//! Owns: negotiation with proposals (W11–W13), escalation and its gate (N1, X12), the arbitrators' queue (W15), the
-//! decision with its grounds, and the award once it is final (W17). Does not own: the order's clocks (orders stops and
-//! resumes them), any money (settlement carries the outcome out), the window in which a dispute may be opened (A6, W21:
-//! orders). Of the rest of section 4 of the rules, evidence (D1.4), suspension (D1.5), standards and appeal have their
-//! place named in [`state`] and are not here.
+//! Owns: negotiation with proposals (W11–W13), escalation and its gate (N1, X12), evidence and the case file (D1.4,
+//! W14), suspension (D1.5, W16), the arbitrators' queue (W15), findings and the decision with its grounds and record,
+//! four eyes, the appeal (W17), what another forum decided (D1.1.4), and the award once it is final. Does not own: the
+//! order's clocks (orders stops and resumes them), any money (settlement carries the outcome out), the window in which
+//! a dispute may be opened (A6, W21: orders), how articles combine ([`adjudication`]).
 //!
 //! Invariants: a case is opened by a message and never by a person; nothing is granted by silence; exactly one outcome
 //! closes a case, with 0 ≤ `to_merchant` ≤ the order's amount; only the assigned arbitrator decides, and never one who
-//! acted for a side.
+//! acted for a side or made the decision under appeal; no case sleeps for ever; the case file only grows.
 //!
 //! Start at [`Cases`], then [`state`].
 
+pub mod adjudication;
+pub mod appeal;
 mod assignment;
+pub mod bench;
 pub mod burden;
+pub mod casefile;
+mod claims;
 mod clocks;
 pub mod command;
+pub mod consequence;
 pub mod deadline;
 mod decision;
 mod escalation;
 pub mod event;
+pub mod evidence;
+pub mod findings;
+mod forum;
 mod history;
 mod negotiation;
 mod opening;
+pub mod proof;
 mod proposals;
+pub mod record;
 pub mod refusal;
 mod standing;
 pub mod state;
+pub mod suspension;
 pub mod wording;
 
+pub use appeal::{AppealResult, Ground};
 pub use burden::burden;
-pub use command::{Action, Command, Draft};
+pub use command::{Action, Command, Draft, ForumOutcome};
 pub use deadline::Timer;
-pub use event::{Event, Spokesperson};
+pub use event::{Event, Reminder, Spokesperson};
+pub use evidence::weighing::ItemRuling;
+pub use evidence::{Exhibit, Origin, Record, RecordKind};
+pub use findings::Finding;
+pub use proof::{ProofLine, proof};
+pub use record::{DecisionRecord, Replay, replay};
 pub use refusal::Refusal;
-pub use state::{Application, Case, Opened, Opening, Outcome, Phase, Side};
+pub use state::{Application, Case, Opened, Opening, Outcome, Phase, ServiceTerms, Side};
+pub use suspension::{Forum, Resumption};
 
-use kernel::{Actor, Claim, Context, Deadline, EditionId, Machine, Party, Role, Unfit};
+use kernel::{Actor, Claim, Context, Deadline, EditionId, Machine, Party, Role, RuleId, Unfit};
 use rulebook::DisputeRules;
 
 /// The machine of dispute cases.
@@ -93,6 +112,24 @@ impl Machine for Cases {
             Action::Decide => decision::guard(case.known()?, ctx),
             Action::HandOver => assignment::may_hand_over(case.known()?, ctx),
             Action::DeclareConflict => standing::may_declare(case.known()?, ctx),
+            Action::ConfirmDecision | Action::ReturnDecision => decision::may_confirm(case.known()?, ctx),
+            Action::FileRecords => evidence::asking::may_record(ctx).and_then(|()| case.known().map(|_| ())),
+            Action::AddClaim => claims::guard(case.known()?, ctx),
+            Action::RequestEvidence => evidence::asking::may_request(case.known()?, ctx),
+            Action::DraftEvidence => evidence::drafting::may_draft(case.known()?, ctx),
+            Action::DiscardEvidence => evidence::drafting::may_drop(case.known()?, ctx),
+            Action::SealEvidence => evidence::sealing::may_seal(case.known()?, ctx),
+            Action::ContestEvidence => evidence::weighing::may_contest(case.known()?, ctx),
+            Action::RuleOnEvidence => evidence::weighing::may_rule(case.known()?, ctx),
+            Action::EnterFindings => decision::guard(case.known()?, ctx),
+            Action::AskSuspension => suspension::may_ask(case.known()?, ctx),
+            Action::NotifyProceedings => suspension::may_notify(case.known()?, ctx),
+            Action::ReportProceedings => suspension::may_report(case.known()?, ctx),
+            Action::Resume => suspension::may_lift(case.known()?, ctx),
+            Action::Appeal => appeal::guard(case.known()?, ctx),
+            Action::WithdrawAppeal => appeal::may_withdraw(case.known()?, ctx),
+            Action::RecordConsequences => forum::may_record(case.known()?, ctx),
+            Action::FollowForum => forum::guard(case.known()?, ctx),
         }
     }
 
@@ -117,6 +154,36 @@ impl Machine for Cases {
             Command::HandOver { to } => assignment::hand_over(case.known()?, to, ctx),
             Command::DeclareConflict { reason } => assignment::declare_conflict(case.known()?, reason, ctx),
             Command::Decide(draft) => decision::decide(case.known()?, draft, ctx),
+            Command::ConfirmDecision(draft) => decision::confirm(case.known()?, draft, ctx),
+            Command::ReturnDecision { reasons } => decision::give_back(reasons, ctx),
+            Command::FileRecords(records) => evidence::asking::record(case.known()?, records, ctx),
+            Command::AddClaim { claim, statement } => claims::add(case.known()?, *claim, statement, ctx),
+            Command::RequestEvidence { request, of, asks, facts } => {
+                evidence::asking::request(case.known()?, (*request, *of, asks, facts), ctx)
+            }
+            Command::DraftEvidence(exhibit) => evidence::drafting::draft(case.known()?, exhibit, ctx),
+            Command::DiscardEvidence { item } => evidence::drafting::discard(case.known()?, *item, ctx),
+            Command::SealEvidence { reason } => evidence::sealing::seal(case.known()?, reason, ctx),
+            Command::ContestEvidence { item, reason } => evidence::weighing::contest(case.known()?, *item, reason, ctx),
+            Command::RuleOnEvidence { item, ruling, reason } => {
+                evidence::weighing::rule(case.known()?, *item, *ruling, reason, ctx)
+            }
+            Command::EnterFindings { findings, figures, figure_reasons } => {
+                findings::enter(case.known()?, findings, figures.as_ref(), figure_reasons, ctx)
+            }
+            Command::AskSuspension { reason } => suspension::ask(case.known()?, reason, ctx),
+            Command::NotifyProceedings { forum, reference, reason } => {
+                suspension::notify(case.known()?, *forum, reference, reason, ctx)
+            }
+            Command::ReportProceedings { reference, text, files, concluded } => {
+                let report = suspension::Report { reference, text, files, concluded: *concluded };
+                suspension::report(case.known()?, &report, ctx)
+            }
+            Command::Resume { reason } => suspension::lift(case.known()?, reason, ctx),
+            Command::Appeal { ground, text } => appeal::appeal(case.known()?, ground, text, ctx),
+            Command::WithdrawAppeal { text } => appeal::withdraw(case.known()?, text, ctx),
+            Command::RecordConsequences(consequences) => forum::record(case.known()?, consequences),
+            Command::FollowForum(reported) => forum::follow(case.known()?, reported, ctx),
         }
     }
 
@@ -126,12 +193,22 @@ impl Machine for Cases {
         };
         let event = match missed.timer {
             Timer::Answer => Some(escalation::unanswered(ctx)),
+            Timer::AnswerReminder => reminded(Reminder::Answer, missed),
             Timer::ProposalReply => missed.subject.map(|id| proposals::unanswered(case, id, ctx)),
             Timer::Negotiation => negotiation::ended(case, ctx),
             Timer::Escalation => Some(negotiation::withdrawn_by_silence(case, ctx)),
+            Timer::Evidence => {
+                return Side::of(missed.party).map_or(vec![], |side| evidence::sealing::lapsed(case, side, ctx));
+            }
+            Timer::EvidenceReminder => reminded(Reminder::Evidence, missed),
+            Timer::Suspension => Some(suspension::fell(case, Resumption::Ended, ctx)),
+            Timer::ProofOfFiling => Some(suspension::fell(case, Resumption::Unproved, ctx)),
+            Timer::ProceedingsReport => Some(suspension::fell(case, Resumption::Unreported, ctx)),
+            Timer::ProceedingsReminder => reminded(Reminder::Proceedings, missed),
+            Timer::SuspensionReview => Some(suspension::reviewed(ctx)),
             Timer::ArbitratorLease => assignment::lease_lapsed(case),
-            Timer::Decision => assignment::overdue(case, ctx),
-            Timer::Appeal => decision::awarded(case, ctx),
+            Timer::Decision | Timer::AppealDecision => assignment::overdue(case, ctx),
+            Timer::Appeal => decision::unappealed(case, ctx),
         };
         event.into_iter().collect()
     }
@@ -159,4 +236,10 @@ impl Machine for Cases {
             .into_iter()
             .collect()
     }
+}
+
+/// D1.1.3: a side is told what is due soon; nothing is taken from it.
+fn reminded(of: Reminder, missed: &Deadline<Timer>) -> Option<Event> {
+    let rules = vec![RuleId::of("D1.1.3"), kernel::Timer::rule(missed.timer)];
+    Side::of(missed.party).map(|side| Event::Reminded { side, of, rules })
 }

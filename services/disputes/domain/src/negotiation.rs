@@ -96,6 +96,8 @@ fn nothing_moves(case: &Opened, rule: &'static str, at: Time) -> Outcome {
     Outcome {
         to_merchant: nothing,
         compensation: nothing,
+        extension_seconds: None,
+        data_download: false,
         rules: vec![RuleId::of(rule)],
         edition: case.opening.edition.clone(),
         at,

@@ -2,11 +2,13 @@
 //!
 //! It is never refused: a case that is open already, or long closed, is "already so", whatever arrives again.
 use crate::burden::burden;
+use crate::casefile::{Clerk, EntryKind};
+use crate::claims::Paper;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::state::{Case, Opening, Side};
 use crate::{Ctx, clocks, wording};
-use kernel::Party;
+use kernel::{CaseId, Party};
 
 /// Only the system opens.
 pub(crate) fn guard(case: &Case, ctx: &Ctx<'_>) -> Result<(), Refusal> {
@@ -22,14 +24,21 @@ pub(crate) fn open(case: &Case, opening: &Opening, ctx: &Ctx<'_>) -> Vec<Event> 
     if case.opened().is_some() {
         return vec![];
     }
+    let opening = bounded(opening.clone());
     let (party, burden_rule) = burden(opening.application.claim);
+    let answer_by = clocks::for_party(ctx, ctx.now, |rules| rules.answer);
+    let paper = Paper { claim: opening.application.claim, statement: &opening.application.statement };
+    let mut clerk = Clerk::opening(CaseId(ctx.id), ctx.now);
+    let filed = vec![clerk.file(EntryKind::Claim, None, &paper)];
     vec![Event::Opened {
-        opening: Box::new(bounded(opening.clone())),
+        opening: Box::new(opening),
         burden: Side::of(party).unwrap_or(Side::Merchant),
         burden_rule,
-        answer_by: clocks::for_party(ctx, ctx.now, |rules| rules.answer),
+        answer_by,
+        remind_at: clocks::reminder(ctx, answer_by),
         negotiate_until: clocks::for_party(ctx, ctx.now, |rules| rules.negotiation),
         at: ctx.now,
+        filed,
     }]
 }
 

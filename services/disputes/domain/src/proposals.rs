@@ -54,6 +54,8 @@ pub(crate) fn accept(case: &Opened, id: Uuid, to_merchant: Money, ctx: &Ctx<'_>)
     let outcome = Outcome {
         to_merchant,
         compensation: Money::zero(to_merchant.currency),
+        extension_seconds: None,
+        data_download: false,
         rules: vec![RuleId::of("D1.6.1"), RuleId::of("A7")],
         edition: case.opening.edition.clone(),
         at: ctx.now,
@@ -86,6 +88,9 @@ fn declined(case: &Opened, proposal: Uuid, by: Option<Spokesperson>, text: &str,
 
 /// W13 starts with a decline only when there is nothing left to negotiate for.
 fn escalation_after_decline(case: &Opened, ctx: &Ctx<'_>) -> Option<Time> {
+    if case.suspension().is_some() {
+        return None;
+    }
     match &case.pending().ok()?.stage {
         Stage::Negotiation(negotiation) => {
             negotiation.is_over().then(|| clocks::for_party(ctx, ctx.now, |rules| rules.escalation))

@@ -1,5 +1,6 @@
 //! Why a command on a case is not carried out.
-use kernel::{Claim, Class, Currency, RuleId, Time};
+use crate::adjudication::Fact;
+use kernel::{Claim, Class, Currency, Money, RuleId, Time};
 
 /// A closed enum of reasons; `Display` is what the caller reads.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -127,6 +128,135 @@ pub enum Refusal {
     /// The list of persons is full.
     #[error("too many persons have acted in this case")]
     TooManyPersons,
+    /// The handling stands still.
+    #[error("the handling of the case is suspended")]
+    Suspended {
+        /// D1.5.1 or D1.5.2.
+        rule: RuleId,
+    },
+    /// Once, and renewed once.
+    #[error("this suspension was used up; the case goes on")]
+    SuspensionSpent,
+    /// Nothing to lift.
+    #[error("the case is not suspended")]
+    NotSuspended,
+    /// Nothing to report on.
+    #[error("the case is not suspended for court or police")]
+    NoProceedings,
+    /// Proof is a paper.
+    #[error("the proof of filing needs a file")]
+    ProofMissing,
+    /// Court or police after the decision.
+    #[error("the case is decided: the decision is carried out, whatever court or police do meanwhile")]
+    CarriedOut,
+    /// There is no decision yet.
+    #[error("the case is not decided")]
+    NotDecided,
+    /// Once.
+    #[error("the decision was appealed already")]
+    AlreadyAppealed,
+    /// Nobody appealed.
+    #[error("the decision was not appealed")]
+    NotAppealed,
+    /// New evidence or a named error.
+    #[error("an appeal rests on new evidence, or on a named error: an article or a fact")]
+    AppealWithoutGround {
+        /// Which list is empty.
+        field: &'static str,
+    },
+    /// To another arbitrator.
+    #[error("you took part in the decision that is appealed; another arbitrator decides")]
+    DecidedBefore,
+    /// No decision while evidence is taken.
+    #[error("evidence is being taken until {until}, or until all that were asked have sealed their sets")]
+    EvidenceOpen {
+        /// When the last window passes.
+        until: Time,
+    },
+    /// The bound of requests.
+    #[error("{limit} requests for evidence were made, as many as there may be")]
+    TooManyRequests {
+        /// The bound.
+        limit: u16,
+    },
+    /// The bound of items.
+    #[error("your side keeps {limit} items of evidence, as many as there may be")]
+    TooManyItems {
+        /// The bound.
+        limit: u16,
+    },
+    /// A sealed set is closed.
+    #[error("your set is sealed; it is exchanged when the other side's is sealed or its window has passed")]
+    SetSealed,
+    /// Nothing to take away.
+    #[error("your side has no draft")]
+    NoDraft,
+    /// Nothing to hand in.
+    #[error("your side has no draft to hand in")]
+    NothingToSeal,
+    /// No such item.
+    #[error("there is no such item")]
+    ItemUnknown,
+    /// The id is taken.
+    #[error("there is a draft of this id")]
+    ItemKnown,
+    /// The other side disputes it.
+    #[error("the item is your own; the other side may dispute it")]
+    OwnItem,
+    /// There are no items.
+    #[error("no item of evidence is in the file")]
+    NothingToContest,
+    /// An item proves something.
+    #[error("an item of evidence names what it is to prove")]
+    NothingToProve,
+    /// Claims and acts prove nothing.
+    #[error("entry {entry} is no item of evidence and no record of the platform")]
+    EntryNoEvidence {
+        /// Which.
+        entry: u32,
+    },
+    /// Late or excluded items count for nothing.
+    #[error("entry {entry} came late and was not admitted, or was excluded")]
+    EntryNotAdmitted {
+        /// Which.
+        entry: u32,
+    },
+    /// What is established rests on something.
+    #[error("{fact} cannot be established on no evidence")]
+    FindingWithoutEvidence {
+        /// Which.
+        fact: Fact,
+    },
+    /// A reference voucher alone establishes nothing that the other side disputes.
+    #[error("{fact} is disputed, and reference vouchers alone do not establish it")]
+    ReferenceAlone {
+        /// Which.
+        fact: Fact,
+    },
+    /// Service cost is never more than was paid.
+    #[error("the service cost is never more than what was paid for the order")]
+    CostAbovePaid,
+    /// Departing from what follows by rule needs reasons.
+    #[error("the decision departs from the recommended outcome ({} {} to the merchant): say why", .to_merchant.amount(), .to_merchant.currency)]
+    DepartureWithoutReasons {
+        /// What is recommended.
+        to_merchant: Money,
+    },
+    /// No draft waits.
+    #[error("no decision waits for a second arbitrator")]
+    NothingToConfirm,
+    /// Four eyes.
+    #[error("you handed the decision in; another arbitrator confirms it")]
+    SamePerson,
+    /// Exactly the draft that waits.
+    #[error("another draft waits for confirmation")]
+    DraftDiffers,
+    /// Every kind is claimed.
+    #[error("every kind of claim was made already")]
+    AllClaimed,
+    /// The bound of consequences.
+    #[error("the case remembers as many consequences as it can")]
+    TooManyConsequences,
     /// One open case per order.
     #[error("there is an open case about this order")]
     OrderInDispute,
@@ -166,6 +296,39 @@ impl kernel::Refusal for Refusal {
             Self::AssignedToAnother => "case_assigned_to_another",
             Self::PassedOver => "case_passed_to_another",
             Self::TooManyPersons => "case_has_too_many_persons",
+            Self::Suspended { .. } => "case_suspended",
+            Self::SuspensionSpent => "suspension_used_up",
+            Self::NotSuspended => "case_not_suspended",
+            Self::NoProceedings => "case_without_proceedings",
+            Self::ProofMissing => "proof_of_filing_missing",
+            Self::CarriedOut => "decision_is_carried_out",
+            Self::NotDecided => "case_not_decided",
+            Self::AlreadyAppealed => "case_already_appealed",
+            Self::NotAppealed => "case_not_appealed",
+            Self::AppealWithoutGround { .. } => "appeal_without_ground",
+            Self::DecidedBefore => "arbitrator_decided_before",
+            Self::EvidenceOpen { .. } => "evidence_still_open",
+            Self::TooManyRequests { .. } => "evidence_requests_exhausted",
+            Self::TooManyItems { .. } => "evidence_items_exhausted",
+            Self::SetSealed => "evidence_set_sealed",
+            Self::NoDraft => "evidence_draft_not_there",
+            Self::NothingToSeal => "evidence_set_empty",
+            Self::ItemUnknown => "evidence_item_unknown",
+            Self::ItemKnown => "evidence_item_known",
+            Self::OwnItem => "evidence_item_is_your_own",
+            Self::NothingToContest => "evidence_not_there",
+            Self::NothingToProve => "evidence_proves_nothing",
+            Self::EntryNoEvidence { .. } => "finding_rests_on_no_evidence",
+            Self::EntryNotAdmitted { .. } => "finding_rests_on_unadmitted",
+            Self::FindingWithoutEvidence { .. } => "finding_without_evidence",
+            Self::ReferenceAlone { .. } => "reference_voucher_alone",
+            Self::CostAbovePaid => "service_cost_above_paid",
+            Self::DepartureWithoutReasons { .. } => "departure_without_reasons",
+            Self::NothingToConfirm => "decision_not_waiting",
+            Self::SamePerson => "decision_needs_another_person",
+            Self::DraftDiffers => "decision_draft_differs",
+            Self::AllClaimed => "case_claims_exhausted",
+            Self::TooManyConsequences => "case_consequences_exhausted",
             Self::OrderInDispute => "order_has_open_case",
         }
     }
@@ -188,9 +351,35 @@ impl kernel::Refusal for Refusal {
             Self::EscalationIncomplete { .. } => "A8",
             Self::FactsMissing => "D1.4.1",
             Self::ClaimedByAnother | Self::NotClaimed | Self::AssignedToAnother | Self::PassedOver => "W15",
+            Self::SuspensionSpent | Self::NotSuspended | Self::ProofMissing => "W16",
+            Self::NoProceedings => "D1.5.2",
+            Self::CarriedOut => "X10",
+            Self::NotDecided
+            | Self::AlreadyAppealed
+            | Self::NotAppealed
+            | Self::AppealWithoutGround { .. }
+            | Self::DecidedBefore => "W17",
+            Self::EvidenceOpen { .. } | Self::SetSealed | Self::NothingToSeal => "W14",
+            Self::TooManyRequests { .. }
+            | Self::TooManyItems { .. }
+            | Self::NoDraft
+            | Self::ItemUnknown
+            | Self::ItemKnown
+            | Self::NothingToContest
+            | Self::EntryNoEvidence { .. }
+            | Self::FindingWithoutEvidence { .. } => "D1.4.1",
+            Self::OwnItem | Self::ReferenceAlone { .. } | Self::CostAbovePaid => "D1.2",
+            Self::NothingToProve => "D1.4.5",
+            Self::EntryNotAdmitted { .. } => "D1.4.2",
+            Self::DepartureWithoutReasons { .. } | Self::NothingToConfirm | Self::SamePerson | Self::DraftDiffers => {
+                "D1.1.4"
+            }
+            Self::AllClaimed => "D1.3.2",
+            Self::Suspended { rule } => return Some(rule.clone()),
             Self::CaseNotFound
             | Self::NotYours
             | Self::Closed
+            | Self::TooManyConsequences
             | Self::TextMissing { .. }
             | Self::TextTooLong { .. }
             | Self::ListTooLong { .. }
@@ -229,6 +418,39 @@ impl kernel::Refusal for Refusal {
             Self::RulesMissing | Self::RuleUnknown { .. } => Class::Invalid { field: "rules" },
             Self::FactsMissing => Class::Invalid { field: "facts" },
             Self::ReceiverConflicted => Class::Invalid { field: "to" },
+            Self::Suspended { .. } => Class::NotNow,
+            Self::SuspensionSpent => Class::NotNow,
+            Self::NotSuspended => Class::NotNow,
+            Self::NoProceedings => Class::NotNow,
+            Self::ProofMissing => Class::Invalid { field: "files" },
+            Self::CarriedOut => Class::NotNow,
+            Self::NotDecided => Class::NotNow,
+            Self::AlreadyAppealed => Class::NotNow,
+            Self::NotAppealed => Class::NotNow,
+            Self::AppealWithoutGround { field } => Class::Invalid { field },
+            Self::DecidedBefore => Class::NotYours,
+            Self::EvidenceOpen { until } => Class::TooEarly { from: *until },
+            Self::TooManyRequests { .. } => Class::NotNow,
+            Self::TooManyItems { .. } => Class::NotNow,
+            Self::SetSealed => Class::NotNow,
+            Self::NoDraft => Class::NotNow,
+            Self::NothingToSeal => Class::NotNow,
+            Self::ItemUnknown => Class::Invalid { field: "item" },
+            Self::ItemKnown => Class::Invalid { field: "id" },
+            Self::OwnItem => Class::Invalid { field: "item" },
+            Self::NothingToContest => Class::NotNow,
+            Self::NothingToProve => Class::Invalid { field: "proves" },
+            Self::EntryNoEvidence { .. } => Class::Invalid { field: "findings" },
+            Self::EntryNotAdmitted { .. } => Class::Invalid { field: "findings" },
+            Self::FindingWithoutEvidence { .. } => Class::Invalid { field: "findings" },
+            Self::ReferenceAlone { .. } => Class::Invalid { field: "findings" },
+            Self::CostAbovePaid => Class::Invalid { field: "figures.service_cost" },
+            Self::DepartureWithoutReasons { .. } => Class::Invalid { field: "departure" },
+            Self::NothingToConfirm => Class::NotNow,
+            Self::SamePerson => Class::NotNow,
+            Self::DraftDiffers => Class::Invalid { field: "draft" },
+            Self::AllClaimed => Class::NotNow,
+            Self::TooManyConsequences => Class::NotNow,
             Self::OrderInDispute => Class::Taken,
         }
     }

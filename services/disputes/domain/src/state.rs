@@ -1,8 +1,15 @@
 //! The state of a case: what never changes, and a phase with what can still matter in it.
 //!
 //! What grows stays out: texts of proposals, refusals and decisions stand in the events only. Every running clock is
-//! kept as [`Due`], so that a suspension can pause it (D1.5). The phases of suspension and appeal belong beside
-//! [`Phase::Pending`] and [`Phase::Decided`]; the stage of evidence belongs into [`Arbitration`].
+//! kept as [`Due`], so that a suspension can pause it (D1.5). The case file is kept as the hash of its last entry
+//! ([`File`]).
+pub use crate::appeal::Appealed;
+pub use crate::bench::{Awaiting, Bench, Seat};
+pub use crate::consequence::Consequence;
+pub use crate::evidence::{File, Hearing};
+pub use crate::findings::FoundFacts;
+pub use crate::suspension::{Course, Spent, Suspension};
+
 use kernel::{Category, ClaimKind, Due, EditionId, MerchantId, Money, OrderId, Party, ProviderId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -33,6 +40,16 @@ pub struct Opened {
     pub persons: BTreeSet<String>,
     /// Arbitrators who declared a conflict of interest.
     pub conflicts: BTreeSet<String>,
+    /// What is claimed to be wrong: the application's claim first, then what was added.
+    pub claims: Vec<ClaimKind>,
+    /// The case file.
+    pub file: File,
+    /// What was found so far.
+    pub found: FoundFacts,
+    /// Which suspensions were used up.
+    pub spent: Spent,
+    /// What its decision caused.
+    pub caused: Vec<Consequence>,
     /// Where it stands.
     pub phase: Phase,
 }
@@ -52,8 +69,23 @@ pub struct Opening {
     pub amount: Money,
     /// The edition pinned to the order, and so to the case (X27).
     pub edition: EditionId,
+    /// What the articles must know of the order's terms.
+    #[serde(default)]
+    pub terms: ServiceTerms,
     /// What is asked for.
     pub application: Application,
+}
+
+/// What the articles must know of the order's terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceTerms {
+    /// Hosting of a whole store (M2.4).
+    pub agent_operation: bool,
+    /// Paid for a period of use, not for a piece of work.
+    pub by_period: bool,
+    /// A cycle and time of redelivery was agreed (D2.5c).
+    pub cycle_agreed: bool,
 }
 
 /// The refund application, as the merchant made it.
@@ -83,6 +115,8 @@ pub enum Phase {
     Pending(Pending),
     /// Decided; the money waits for the appeal window (W17).
     Decided(Ruling),
+    /// Appealed; the decision stands and the money waits (W17).
+    Appealed(Appealed),
     /// Over.
     Closed(Closed),
 }
@@ -94,6 +128,8 @@ pub struct Pending {
     pub proposal: Option<Proposal>,
     /// Who works on it.
     pub stage: Stage,
+    /// Whether its handling goes on.
+    pub course: Course,
 }
 
 /// Who works on a pending case.
@@ -126,6 +162,8 @@ pub struct Negotiation {
     pub turn: Side,
     /// W11: runs until the provider has answered the application.
     pub answer_by: Option<Due>,
+    /// When the provider is reminded of that.
+    pub remind_at: Option<Due>,
     /// W12: the negotiation window; `None` once it has passed, or the provider has refused.
     pub until: Option<Due>,
     /// W13: runs while the negotiation is over and no proposal is on the table.
@@ -153,14 +191,8 @@ pub enum Extension {
 pub struct Arbitration {
     /// What brought it here.
     pub escalated: Escalation,
-    /// Since when.
-    pub since: Time,
-    /// W15: until when it is to be decided.
-    pub decide_by: Due,
-    /// Who works on it; `None` while it waits in the queue.
-    pub seat: Option<Seat>,
-    /// The arbitrator whose time ran out (W15): another one takes it, unless it is handed over on purpose.
-    pub passed_over: Option<String>,
+    /// The first bench.
+    pub bench: Bench,
 }
 
 /// What brought a case to arbitration.
@@ -176,15 +208,6 @@ pub enum Escalation {
     Unanswered,
 }
 
-/// An arbitrator's hold on a case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Seat {
-    /// The arbitrator's `sub`.
-    pub arbitrator: String,
-    /// Until when, unless claimed again.
-    pub until: Due,
-}
-
 /// A decision that waits for its appeal window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ruling {
@@ -192,6 +215,8 @@ pub struct Ruling {
     pub outcome: Outcome,
     /// The arbitrator's `sub`.
     pub by: String,
+    /// The second arbitrator's `sub`, where one was needed.
+    pub confirmed_by: Option<String>,
     /// W17: until when it may be appealed; the money waits as long.
     pub appeal_by: Due,
 }
@@ -225,6 +250,12 @@ pub struct Outcome {
     pub to_merchant: Money,
     /// Beyond the order's amount, owed by the provider to the merchant (D3.1.4).
     pub compensation: Money,
+    /// The use of the service goes on so many seconds longer (D3.1.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension_seconds: Option<u64>,
+    /// The merchant downloads its data (D3.1.4, D3.2.4).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub data_download: bool,
     /// The rules it rests on, the governing one first.
     pub rules: Vec<RuleId>,
     /// The edition it was made under.
@@ -318,7 +349,7 @@ impl Case {
 }
 
 impl Opened {
-    /// The stage: `negotiation`, `arbitration` or `closed`. A decision belongs to the stage that made it.
+    /// The stage: `negotiation`, `arbitration`, `appeal` or `closed`. A decision belongs to the stage that made it.
     pub fn stage(&self) -> &'static str {
         match &self.phase {
             Phase::Pending(pending) => match &pending.stage {
@@ -326,21 +357,26 @@ impl Opened {
                 Stage::Arbitration(_) => "arbitration",
             },
             Phase::Decided(_) => "arbitration",
+            Phase::Appealed(_) => "appeal",
             Phase::Closed(_) => "closed",
         }
     }
 
     /// The status in the field's words.
     pub fn status(&self) -> &'static str {
+        if self.suspension().is_some() {
+            return "suspended";
+        }
         match &self.phase {
             Phase::Pending(pending) => match &pending.stage {
                 Stage::Negotiation(negotiation) => match negotiation.turn {
                     Side::Provider => "waiting_for_provider",
                     Side::Merchant => "waiting_for_merchant",
                 },
-                Stage::Arbitration(_) => "under_review",
+                Stage::Arbitration(arbitration) => arbitration.bench.status(),
             },
             Phase::Decided(_) => "decided",
+            Phase::Appealed(appealed) => appealed.bench.status(),
             Phase::Closed(closed) => closed.ending.into(),
         }
     }
@@ -348,7 +384,7 @@ impl Opened {
     /// True until it is closed.
     pub fn is_open(&self) -> bool {
         match &self.phase {
-            Phase::Pending(_) | Phase::Decided(_) => true,
+            Phase::Pending(_) | Phase::Decided(_) | Phase::Appealed(_) => true,
             Phase::Closed(_) => false,
         }
     }
@@ -358,7 +394,62 @@ impl Opened {
         match &self.phase {
             Phase::Pending(_) => None,
             Phase::Decided(ruling) => Some(&ruling.outcome),
+            Phase::Appealed(appealed) => Some(&appealed.ruling.outcome),
             Phase::Closed(closed) => Some(&closed.outcome),
         }
+    }
+
+    /// The decision that stands and is not final.
+    pub fn ruling(&self) -> Option<&Ruling> {
+        match &self.phase {
+            Phase::Decided(ruling) => Some(ruling),
+            Phase::Appealed(appealed) => Some(&appealed.ruling),
+            Phase::Pending(_) | Phase::Closed(_) => None,
+        }
+    }
+
+    /// The bench that works on it, suspended or not.
+    pub fn bench_seen(&self) -> Option<&Bench> {
+        match &self.phase {
+            Phase::Pending(pending) => match &pending.stage {
+                Stage::Negotiation(_) => None,
+                Stage::Arbitration(arbitration) => Some(&arbitration.bench),
+            },
+            Phase::Appealed(appealed) => Some(&appealed.bench),
+            Phase::Decided(_) | Phase::Closed(_) => None,
+        }
+    }
+
+    /// The organisation that a side is.
+    pub fn org_of(&self, side: Side) -> Uuid {
+        match side {
+            Side::Provider => self.opening.provider.0,
+            Side::Merchant => self.opening.merchant.0,
+        }
+    }
+
+    /// The taking of evidence, while there is one.
+    pub fn hearing(&self) -> Option<&Hearing> {
+        self.bench_seen().map(|bench| &bench.hearing)
+    }
+
+    /// Whether its handling goes on, while it can be suspended.
+    pub fn course(&self) -> Option<&Course> {
+        match &self.phase {
+            Phase::Pending(pending) => Some(&pending.course),
+            Phase::Appealed(appealed) => Some(&appealed.course),
+            Phase::Decided(_) | Phase::Closed(_) => None,
+        }
+    }
+
+    /// The suspension, if there is one.
+    pub fn suspension(&self) -> Option<&Suspension> {
+        self.course()?.suspension()
+    }
+}
+
+impl Bench {
+    fn status(&self) -> &'static str {
+        if self.hearing.is_open() { "evidence" } else { "under_review" }
     }
 }

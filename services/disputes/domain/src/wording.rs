@@ -11,6 +11,12 @@ pub const SENTENCE: usize = 500;
 pub const NAME: usize = 200;
 /// Entries of a list: facts, evidence, rules.
 pub const LIST: usize = 50;
+/// Facts that one item or one request is about.
+pub const FACTS: usize = 4;
+/// Files of one item or one report.
+pub const FILES: usize = 5;
+/// Records of the platform that one message files.
+pub const RECORDS: usize = 20;
 
 /// A text that may be empty.
 pub(crate) fn optional(text: &str, field: &'static str, limit: usize) -> Result<(), Refusal> {

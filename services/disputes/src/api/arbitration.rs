@@ -41,13 +41,23 @@ pub(crate) struct DecisionDraft {
     /// The articles it rests on, the governing one first.
     #[schema(value_type = Vec<String>)]
     rules: Vec<RuleId>,
-    /// What was found, each a short sentence.
+    /// What was found beside the findings, each a short sentence; may be left out where there are findings.
+    #[serde(default)]
     facts: Vec<String>,
     /// What the findings rest on: ids or hashes.
     #[serde(default)]
     evidence: Vec<String>,
     /// The reasons for both sides; at most 8,000 characters.
     reasons: String,
+    /// The use of the service goes on so many seconds longer (D3.1.3).
+    #[serde(default)]
+    extension_seconds: Option<u64>,
+    /// The merchant downloads its data (D3.1.4, D3.2.4).
+    #[serde(default)]
+    data_download: bool,
+    /// Why it departs from the recommended outcome; required where it does.
+    #[serde(default)]
+    departure: String,
 }
 
 /// Takes the case from the queue, or holds it for another lease.
@@ -85,7 +95,10 @@ pub(crate) async fn declare_conflict(
 /// Decides the case. The award waits until the appeal window has passed.
 #[utoipa::path(tag = "disputes",
     request_body = DecisionDraft,
-    responses((status = 201, description = "The decided case; Location is the decision.", body = CaseBody))
+    responses(
+        (status = 201, description = "The decided case; Location is the decision.", body = CaseBody),
+        (status = 202, description = "A second person must confirm it; Location is the draft.", body = CaseBody),
+    )
 )]
 #[post("/v1/disputes/{case}/decision")]
 pub(crate) async fn decide(call: Call<CaseHost>, Id(id): Id<CaseId>, Strict(body): Strict<DecisionDraft>) -> Answer {
@@ -96,6 +109,9 @@ pub(crate) async fn decide(call: Call<CaseHost>, Id(id): Id<CaseId>, Strict(body
         facts: body.facts,
         evidence: body.evidence,
         reasons: body.reasons,
+        extension_seconds: body.extension_seconds,
+        data_download: body.data_download,
+        departure: body.departure,
     };
     call.to(id.0).send(Command::Decide(Box::new(draft)), decided).await
 }

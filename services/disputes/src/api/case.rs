@@ -1,5 +1,6 @@
 //! How a case is answered: to a party without the names of persons, to staff with them.
 use super::money;
+use super::standing::{self, AppealBody, FileBody, HearingBody, SuspensionBody};
 use chrono::{DateTime, Utc};
 use disputes_domain::state::{Arbitration, Extension, Negotiation, Proposal, ProposalCounts, Stage};
 use disputes_domain::{Application, Cases, Event, Opened, Outcome, Phase, Refusal, Side, burden};
@@ -43,10 +44,16 @@ pub(crate) struct CaseBody {
     burden_of_proof: BurdenBody,
     /// When it was opened.
     opened_at: DateTime<Utc>,
-    /// `negotiation`, `arbitration` or `closed`.
+    /// All that is claimed to be wrong: the application's claim first, then what was added.
+    #[schema(value_type = Vec<String>)]
+    claims: Vec<ClaimKind>,
+    /// `negotiation`, `arbitration`, `appeal` or `closed`.
     stage: &'static str,
-    /// `waiting_for_provider`, `waiting_for_merchant`, `under_review`, `decided`, `settled`, `withdrawn` or `resolved`.
+    /// `waiting_for_provider`, `waiting_for_merchant`, `evidence`, `under_review`, `suspended`, `decided`, `settled`,
+    /// `withdrawn` or `resolved`.
     status: &'static str,
+    /// The case file: how long it is, and the hash of its last entry.
+    file: FileBody,
     /// How many proposals each side has made.
     proposals_made: ProposalsMade,
     /// The proposal on the table.
@@ -58,6 +65,19 @@ pub(crate) struct CaseBody {
     /// While the platform works on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     arbitration: Option<ArbitrationBody>,
+    /// The taking of evidence, while the platform works on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<HearingBody>,
+    /// While its handling stands still; every clock keeps what it had left (D1.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspension: Option<SuspensionBody>,
+    /// The side that wants it to wait, or to wait longer, while the other has not agreed (D1.5.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "provider")]
+    suspension_wanted_by: Option<Side>,
+    /// While an appeal is open; the decision stands and the money waits (W17).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appeal: Option<AppealBody>,
     /// What it brings about, once that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<OutcomeBody>,
@@ -159,6 +179,9 @@ struct ArbitrationBody {
     /// Who; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     arbitrator: Option<String>,
+    /// A decision waits for a second person; for staff only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    awaits_second_person: bool,
 }
 
 /// What a case brings about.
@@ -171,6 +194,11 @@ pub(crate) struct OutcomeBody {
     /// Beyond the order's amount, owed by the provider to the merchant (D3.1.4).
     #[schema(schema_with = money)]
     compensation: Money,
+    /// The use of the service goes on so many seconds longer (D3.1.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension_seconds: Option<u64>,
+    /// The merchant may download its data (D3.1.4, D3.2.4).
+    data_download: bool,
     /// What it rests on, the governing rule first.
     #[schema(value_type = Vec<String>)]
     rules: Vec<RuleId>,
@@ -199,8 +227,12 @@ pub(crate) fn proposed(seen: &Seen<'_, Cases>) -> Reply {
     }
 }
 
-/// The case with its decision, and where that is.
+/// The case with its decision, and where that is; with the draft where a second person must confirm it.
 pub(crate) fn decided(seen: &Seen<'_, Cases>) -> Reply {
+    let waits = seen.state.opened().and_then(Opened::bench_seen).is_some_and(|bench| bench.awaiting.is_some());
+    if waits {
+        return answer(202, seen).at(format!("/v1/disputes/{}/decision/draft", CaseId(seen.id)));
+    }
     answer(201, seen).at(format!("/v1/disputes/{}/decision", CaseId(seen.id)))
 }
 
@@ -217,7 +249,7 @@ fn answer(status: u16, seen: &Seen<'_, Cases>) -> Reply {
 }
 
 impl CaseBody {
-    fn of(seen: &Seen<'_, Cases>, case: &Opened) -> Self {
+    pub(super) fn of(seen: &Seen<'_, Cases>, case: &Opened) -> Self {
         let opening = &case.opening;
         let (negotiation, arbitration, proposal) = match &case.phase {
             Phase::Pending(pending) => {
@@ -227,7 +259,7 @@ impl CaseBody {
                 };
                 (negotiation, arbitration, pending.proposal.as_ref())
             }
-            Phase::Decided(_) | Phase::Closed(_) => (None, None, None),
+            Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => (None, None, None),
         };
         let (party, rule) = burden(opening.application.claim);
         Self {
@@ -241,12 +273,18 @@ impl CaseBody {
             application: (&opening.application).into(),
             burden_of_proof: BurdenBody { party, rule },
             opened_at: case.opened_at,
+            claims: case.claims.clone(),
             stage: case.stage(),
             status: case.status(),
+            file: FileBody { entries: case.file.entries, head: case.file.head },
             proposals_made: case.proposals.into(),
             proposal: proposal.map(Into::into),
             negotiation: negotiation.map(Into::into),
             arbitration: arbitration.map(|arbitration| ArbitrationBody::of(arbitration, seen.ctx.party)),
+            evidence: case.hearing().map(Into::into),
+            suspension: case.suspension().map(Into::into),
+            suspension_wanted_by: standing::wanted_by(case),
+            appeal: AppealBody::of(case, seen.ctx.party),
             outcome: case.outcome().map(Into::into),
             deadlines: deadlines::<Cases>(seen.state),
             actions: actions(seen),
@@ -297,12 +335,13 @@ impl From<&Negotiation> for NegotiationBody {
 
 impl ArbitrationBody {
     fn of(arbitration: &Arbitration, party: Party) -> Self {
-        let arbitrator = arbitration.seat.as_ref().map(|seat| seat.arbitrator.clone());
+        let arbitrator = arbitration.bench.seat.as_ref().map(|seat| seat.arbitrator.clone());
         Self {
             escalated_by: arbitration.escalated.into(),
-            escalated_at: arbitration.since,
+            escalated_at: arbitration.bench.since,
             assigned: arbitrator.is_some(),
             arbitrator: arbitrator.filter(|_| is_staff(party)),
+            awaits_second_person: is_staff(party) && arbitration.bench.awaiting.is_some(),
         }
     }
 }
@@ -312,6 +351,8 @@ impl From<&Outcome> for OutcomeBody {
         Self {
             to_merchant: outcome.to_merchant,
             compensation: outcome.compensation,
+            extension_seconds: outcome.extension_seconds,
+            data_download: outcome.data_download,
             rules: outcome.rules.clone(),
             edition: outcome.edition.clone(),
             reached_at: outcome.at,

@@ -1,21 +1,34 @@
 //! The routes under `/v1/disputes`. A case is opened by applying for a refund of its order, not here.
 mod arbitration;
 mod case;
+mod evidence;
+mod file;
+mod findings;
 mod negotiation;
 mod reading;
+mod recommended;
+mod reports;
+mod rulings;
+mod standing;
+mod suspension;
 
-use actix_web::web::ServiceConfig;
+use crate::host::CaseHost;
+use crate::queries::papers;
+use actix_web::web::{Data, ServiceConfig};
+use files::Files;
+use kernel::{CaseId, FileId, FileRef};
+use utoipa::OpenApi;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use web::{Look, Refused};
 
 /// The operations, described.
-#[derive(utoipa::OpenApi)]
+#[derive(OpenApi)]
 #[openapi(paths(
     reading::list,
     reading::show,
     reading::timeline,
     reading::proposals,
     reading::proposal,
-    reading::decision,
     negotiation::propose,
     negotiation::accept,
     negotiation::decline,
@@ -28,18 +41,59 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
     arbitration::hand_over,
     arbitration::declare_conflict,
     arbitration::decide,
+    rulings::decision,
+    rulings::decisions,
+    evidence::add_claim,
+    evidence::draft_evidence,
+    evidence::seal_evidence,
+    evidence::discard_evidence,
+    evidence::contest_evidence,
+    evidence::rule_on_evidence,
+    evidence::request_evidence,
+    evidence::evidence,
+    evidence::evidence_requests,
+    evidence::evidence_item,
+    file::case_file,
+    file::verify_file,
+    file::bundle,
+    file::burden_of_proof,
+    findings::enter_findings,
+    findings::read_findings,
+    findings::waiting_draft,
+    findings::confirm_decision,
+    findings::return_decision,
+    recommended::recommendation,
+    recommended::replay_decision,
+    suspension::ask_suspension,
+    suspension::notify_proceedings,
+    suspension::report_proceedings,
+    suspension::resume,
+    suspension::appeal,
+    suspension::withdraw_appeal,
+    suspension::follow_forum,
+    reports::report,
 ))]
-pub(crate) struct Document;
+struct Described;
 
-/// Adds the routes.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+/// The operations, described; those of files too.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut described = Described::openapi();
+    match web::uploads::document("disputes") {
+        Ok(files) => described.merge(files),
+        Err(error) => tracing::error!(%error, "the operations of files are not described"),
+    }
+    described
+}
+
+/// Adds the routes. The download of files is ours: a draft's files are its side's own.
+pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
     config
+        .app_data(Data::new(files.clone()))
         .service(reading::list)
         .service(reading::show)
         .service(reading::timeline)
         .service(reading::proposals)
         .service(reading::proposal)
-        .service(reading::decision)
         .service(negotiation::propose)
         .service(negotiation::accept)
         .service(negotiation::decline)
@@ -51,7 +105,55 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(arbitration::release)
         .service(arbitration::hand_over)
         .service(arbitration::declare_conflict)
-        .service(arbitration::decide);
+        .service(arbitration::decide)
+        .service(rulings::decision)
+        .service(rulings::decisions)
+        .service(evidence::add_claim)
+        .service(evidence::draft_evidence)
+        .service(evidence::seal_evidence)
+        .service(evidence::discard_evidence)
+        .service(evidence::contest_evidence)
+        .service(evidence::rule_on_evidence)
+        .service(evidence::request_evidence)
+        .service(evidence::evidence)
+        .service(evidence::evidence_requests)
+        .service(evidence::evidence_item)
+        .service(file::case_file)
+        .service(file::verify_file)
+        .service(file::bundle)
+        .service(file::burden_of_proof)
+        .service(findings::enter_findings)
+        .service(findings::read_findings)
+        .service(findings::waiting_draft)
+        .service(findings::confirm_decision)
+        .service(findings::return_decision)
+        .service(recommended::recommendation)
+        .service(recommended::replay_decision)
+        .service(suspension::ask_suspension)
+        .service(suspension::notify_proceedings)
+        .service(suspension::report_proceedings)
+        .service(suspension::resume)
+        .service(suspension::appeal)
+        .service(suspension::withdraw_appeal)
+        .service(suspension::follow_forum)
+        .service(reports::report)
+        .service(file::download);
+    web::uploads::mount::<CaseHost>(config, "disputes", files);
+}
+
+/// The uploads of these ids, which must be the case's own.
+async fn files_of(look: &Look<CaseHost>, case: CaseId, wanted: &[FileId]) -> Result<Vec<FileRef>, Refused> {
+    look.door().relation(case.0, look.actor()).await?;
+    if wanted.is_empty() {
+        return Ok(vec![]);
+    }
+    let known = papers::uploads(look.door().readers(), case.0).await?;
+    let find = |id: &FileId| {
+        let unknown =
+            || Refused::new(422, "evidence_file_unknown", "no such file was uploaded to this case").at("files");
+        known.iter().find(|file| file.id == *id).cloned().ok_or_else(unknown)
+    };
+    wanted.iter().map(find).collect()
 }
 
 /// How money looks on the wire.

@@ -40,7 +40,16 @@ pub(crate) struct ProposalAcceptance {
 pub(crate) struct Remark {
     /// At most 2,000 characters.
     #[serde(default)]
-    text: String,
+    pub(super) text: String,
+}
+
+/// Why.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DisputeReason)]
+pub(crate) struct Reason {
+    /// At most 2,000 characters.
+    pub(super) reason: String,
 }
 
 /// Why no refund is given.
@@ -49,7 +58,7 @@ pub(crate) struct Remark {
 #[schema(as = DisputeRefusalOfRefund)]
 pub(crate) struct RefusalOfRefund {
     /// At most 2,000 characters.
-    reasons: String,
+    pub(super) reasons: String,
 }
 
 /// What the platform asks of an escalation (A8); the order number is the case's own.

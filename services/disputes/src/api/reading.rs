@@ -1,5 +1,5 @@
-//! What is read of cases: lists, one case, its timeline, its proposals, its decision.
-use super::case::{CaseBody, OutcomeBody, case, is_staff};
+//! What is read of cases: lists, one case, its timeline, its proposals.
+use super::case::{CaseBody, case, is_staff};
 use super::money;
 use crate::host::CaseHost;
 use crate::queries::{self, CaseLine, ProposalLine, Sorting, TimelineLine, Which};
@@ -8,7 +8,7 @@ use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, Utc};
 use engine::Fault;
-use kernel::{CaseId, Decision, MerchantId, Money, OrderId, Party, ProviderId, Role, RuleId};
+use kernel::{CaseId, MerchantId, Money, OrderId, Party, ProviderId, Role};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use utoipa::{IntoParams, ToSchema};
@@ -43,6 +43,8 @@ pub(crate) enum StageFilter {
     Negotiation,
     /// Before the platform.
     Arbitration,
+    /// Decided and appealed.
+    Appeal,
     /// Over.
     Closed,
 }
@@ -56,8 +58,12 @@ pub(crate) enum StatusFilter {
     WaitingForProvider,
     /// The merchant's move.
     WaitingForMerchant,
+    /// Before the platform, which takes evidence.
+    Evidence,
     /// Before the platform.
     UnderReview,
+    /// Its handling stands still.
+    Suspended,
     /// Decided; the money waits.
     Decided,
     /// Ended by agreement.
@@ -177,61 +183,6 @@ pub(crate) struct ProposalBody {
     answer: String,
 }
 
-/// A decision.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DisputeDecision)]
-pub(crate) struct DecisionBody {
-    /// The case.
-    #[schema(value_type = String, example = "cas_01h455vb4pex5vsknk084sn02q")]
-    case: CaseId,
-    /// What it rests on.
-    grounds: GroundsBody,
-    /// What it brings about.
-    outcome: OutcomeBody,
-    /// When it was made.
-    decided_at: DateTime<Utc>,
-    /// Until when it may be appealed; the money waits as long (W17).
-    appeal_by_at: DateTime<Utc>,
-    /// When it became final.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    final_at: Option<DateTime<Utc>>,
-}
-
-/// What a decision rests on, and what can be done against it.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DisputeDecisionGrounds)]
-struct GroundsBody {
-    /// The articles, the governing one first.
-    #[schema(value_type = Vec<String>)]
-    rules: Vec<RuleId>,
-    /// The edition it was made under.
-    edition: String,
-    /// What was found.
-    facts: Vec<String>,
-    /// What the findings rest on.
-    evidence: Vec<String>,
-    /// The reasons for both sides.
-    reasons: String,
-    /// Who decided: to the parties the role, to staff the person.
-    by: String,
-    /// False: a person decided.
-    automated: bool,
-    /// What may be done against it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    redress: Option<RedressBody>,
-}
-
-/// A way to contest a decision.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DisputeRedress)]
-struct RedressBody {
-    /// The action's name.
-    action: String,
-    /// Until when.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until_at: Option<DateTime<Utc>>,
-}
-
 /// Cases: a party's own, newest first; to arbitrators all, earliest breach first; to operators all, newest first.
 #[utoipa::path(tag = "disputes",
     params(PageQuery, CaseFilter),
@@ -297,7 +248,7 @@ pub(crate) async fn timeline(
     let viewer = look.door().relation(id.0, look.actor()).await?;
     let after: Option<(i64, Uuid)> = page.after()?;
     let after = after.map_or(0, |(version, _)| version);
-    let rows = queries::timeline(look.door().readers(), id.0, after, page.rows()).await?;
+    let rows = queries::timeline(look.door().readers(), id.0, viewer, after, page.rows()).await?;
     let page = page.cut(rows, |row| (row.version, id.0), |row| entry(row, viewer));
     Ok(Json(whole(page)?))
 }
@@ -329,22 +280,6 @@ pub(crate) async fn proposal(
     look.door().relation(id.0, look.actor()).await?;
     let row = queries::proposal(look.door().readers(), id.0, wanted).await?;
     Ok(Json(proposal_body(row)?))
-}
-
-/// The decision of a case, with its grounds.
-#[utoipa::path(tag = "disputes", responses((status = 200, description = "The decision.", body = DecisionBody)))]
-#[get("/v1/disputes/{case}/decision")]
-pub(crate) async fn decision(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<DecisionBody>, Refused> {
-    let viewer = look.door().relation(id.0, look.actor()).await?;
-    let row = queries::decision(look.door().readers(), id.0).await?;
-    Ok(Json(DecisionBody {
-        case: id,
-        grounds: grounds(row.decision()?, viewer),
-        outcome: (&row.outcome()?).into(),
-        decided_at: row.decided_at,
-        appeal_by_at: row.appeal_by,
-        final_at: row.final_at,
-    }))
 }
 
 /// A page whose every item could be read.
@@ -387,19 +322,6 @@ fn entry(row: TimelineLine, viewer: Party) -> Result<EntryBody, Fault> {
         text: row.text,
         staff_note: Some(row.staff_note).filter(|note| is_staff(viewer) && !note.is_empty()),
     })
-}
-
-fn grounds(ruling: Decision, viewer: Party) -> GroundsBody {
-    GroundsBody {
-        rules: ruling.rules,
-        edition: ruling.edition.0,
-        facts: ruling.facts,
-        evidence: ruling.evidence,
-        reasons: ruling.reasons,
-        by: if is_staff(viewer) { ruling.by } else { Party::Arbitrator.to_string() },
-        automated: ruling.automated,
-        redress: ruling.redress.map(|redress| RedressBody { action: redress.action, until_at: redress.until }),
-    }
 }
 
 fn proposal_body(row: ProposalLine) -> Result<ProposalBody, Fault> {

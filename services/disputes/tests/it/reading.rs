@@ -1,5 +1,5 @@
 //! Lists, tenancy, and the habits of the API.
-use crate::stage::{Stage, cny, escalation, ruling};
+use crate::stage::{Stage, cny, escalation, exhibit, found_on, ruling};
 use kernel::{MerchantId, ProviderId, Role, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,6 +20,23 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("hand-over", json!({ "to": "arbitrator-2" })),
         ("conflicts", json!({ "reason": "A cousin." })),
         ("decision", ruling()),
+        ("claims", json!({ "claim": "quality", "statement": "It also crashes." })),
+        ("evidence", exhibit("A frame")),
+        ("evidence/0193a0c0-0000-7000-8000-000000000001/discard", json!({})),
+        ("evidence/seal", json!({})),
+        ("evidence/4/contest", json!({ "reason": "Not ours." })),
+        ("evidence/4/ruling", json!({ "ruling": "exclude", "reason": "Not ours." })),
+        ("evidence-requests", json!({ "of": "provider", "asks": "The price list." })),
+        ("findings", found_on(2)),
+        ("decision/confirm", json!({ "hash": "0" })),
+        ("decision/return", json!({ "reasons": "Think again." })),
+        ("suspension", json!({})),
+        ("proceedings", json!({ "forum": "court", "reason": "We have sued." })),
+        ("proceedings/reports", json!({ "reference": "1", "text": "Filed." })),
+        ("resume", json!({ "reason": "We agree." })),
+        ("appeal", json!({ "ground": { "error": { "articles": ["D2.2"] } }, "text": "No." })),
+        ("appeal/withdraw", json!({})),
+        ("forum-outcome", json!({ "forum": "court", "reference": "1", "text": "All.", "to_merchant": cny("1.00") })),
     ]
 }
 
@@ -35,8 +52,25 @@ async fn a_case_is_nobodys_business_but_its_parties_and_the_staff_for_it() {
         stage.staff(Role::Moderator),
         stage.staff(Role::ComplianceOfficer),
     ];
-    let reads =
-        [case.clone(), format!("{case}/timeline"), format!("{case}/proposals"), proposal, format!("{case}/decision")];
+    let item = stage.drafted(&stage.merchant, &case, "A frame").await;
+    let file = stage.merchant.upload(&format!("{case}/files"), "frame.png", "image/png", b"a frame").await.ok();
+    let file = format!("{case}/files/{}", file["id"].as_str().unwrap());
+    let mut reads = vec![case.clone(), format!("{case}/timeline"), format!("{case}/proposals"), proposal, item, file];
+    for more in [
+        "decision",
+        "decisions",
+        "decision/draft",
+        "file",
+        "file/verify",
+        "file/bundle",
+        "proof",
+        "recommendation",
+        "evidence",
+        "evidence-requests",
+        "findings",
+    ] {
+        reads.push(format!("{case}/{more}"));
+    }
     for path in &reads {
         stage.nobody().get(path).await.refused(401, "token_missing", None);
         for stranger in &strangers {

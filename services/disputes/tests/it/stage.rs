@@ -65,6 +65,14 @@ impl Stage {
         }
     }
 
+    /// An order that a second person must confirm the decision of.
+    pub fn large(&self) -> Order {
+        let amount = Money::new(6_000_000, Currency::CNY);
+        let mut order = Order { amount, ..self.order() };
+        order.application.as_mut().unwrap().amount = amount;
+        order
+    }
+
     /// Tells that the order is in dispute, as orders does.
     pub async fn dispute(&self, order: &Order) -> Message {
         let data = serde_json::to_value(order).unwrap();
@@ -88,6 +96,34 @@ impl Stage {
         let case = self.open().await;
         self.merchant.post(&format!("{case}/escalate"), escalation()).await.ok();
         case
+    }
+
+    /// A case that an arbitrator has taken, on an order of which the platform told its placing and its delivery: they
+    /// are entries 2 and 3 of its file, after the claim.
+    pub async fn taken(&self, arbitrator: &Client) -> String {
+        self.taken_of(self.order(), arbitrator).await
+    }
+
+    /// The same, of this order.
+    pub async fn taken_of(&self, order: Order, arbitrator: &Client) -> String {
+        let mut before = order.clone();
+        before.application = None;
+        for (sequence, fact) in (1..).zip(["placed", "delivered"]) {
+            let data = serde_json::to_value(&before).unwrap();
+            self.inject("orders", &format!("order.{fact}"), &order.order.to_string(), sequence, data).await;
+        }
+        self.rest().await;
+        let case = self.open_from(&order).await;
+        self.merchant.post(&format!("{case}/escalate"), escalation()).await.ok();
+        arbitrator.post(&format!("{case}/claim"), json!({})).await.ok();
+        case
+    }
+
+    /// A draft of a side: the path of the item.
+    pub async fn drafted(&self, side: &Client, case: &str, title: &str) -> String {
+        let made = side.post(&format!("{case}/evidence"), exhibit(title)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.headers["location"].to_str().unwrap().to_owned()
     }
 
     /// An arbitrator.
@@ -144,6 +180,36 @@ pub fn escalation() -> Value {
     })
 }
 
+pub fn exhibit(title: &str) -> Value {
+    json!({
+        "title": title,
+        "origin": "screenshot",
+        "proves": ["description_untrue"],
+        "text": "The price list is empty.",
+    })
+}
+
+/// That the description is untrue, on this entry of the file.
+pub fn found_on(entry: u64) -> Value {
+    json!({ "findings": [{ "fact": "description_untrue", "truth": "established", "rests_on": [entry] }] })
+}
+
+/// A decision as the rules recommend it.
+pub fn as_recommended(seen: &Value) -> Value {
+    let recommended = &seen["recommendation"];
+    let rules: Vec<_> = recommended["articles"].as_array().unwrap().iter().map(|one| one["article"].clone()).collect();
+    let mut draft = json!({
+        "to_merchant": recommended["to_merchant"],
+        "rules": [rules[0]],
+        "reasons": "The listing names prices; the shop shows none.",
+        "data_download": recommended["data_download"],
+    });
+    if recommended["extension_seconds"].is_u64() {
+        draft["extension_seconds"] = recommended["extension_seconds"].clone();
+    }
+    draft
+}
+
 pub fn ruling() -> Value {
     json!({
         "to_merchant": cny("800.00"),
@@ -151,5 +217,6 @@ pub fn ruling() -> Value {
         "facts": ["The description names prices.", "The application shows none."],
         "evidence": ["the description of the listing"],
         "reasons": "A third of the work can be used.",
+        "departure": "Nothing was found by entry; both sides agree on the facts.",
     })
 }

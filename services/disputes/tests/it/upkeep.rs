@@ -1,5 +1,5 @@
 //! What can be made again from the journal is the same again.
-use crate::stage::{Stage, cny, ruling};
+use crate::stage::{Stage, cny, found_on, ruling};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use disputes::Disputes;
@@ -14,12 +14,22 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     stage.provider.post(&proposals, json!({ "to_merchant": cny("1.00") })).await.ok();
     stage.merchant.post(&proposals, json!({ "to_merchant": cny("900.00"), "text": "好" })).await.ok();
     stage.provider.post(&format!("{case}/refuse"), json!({ "reasons": "No, \"never\"." })).await.ok();
-    let case = stage.escalated().await;
     let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let ask = json!({ "of": "merchant", "asks": "Show the price list. 请提供价目表。" });
+    arbitrator.post(&format!("{case}/evidence-requests"), ask).await.ok();
+    stage.drafted(&stage.merchant, &case, "A frame").await;
+    stage.drafted(&stage.provider, &case, "A draft that stays one").await;
+    stage.merchant.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    stage.pass(&case, "evidence").await;
     arbitrator.post(&format!("{case}/claim"), json!({})).await.ok();
+    arbitrator.post(&format!("{case}/findings"), found_on(2)).await.ok();
     stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("1.00") })).await.ok();
     arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
     stage.pass(&case, "appeal").await;
+    // A draft that waits for a second person falls with the lease, so it is made last.
+    let waiting = stage.taken_of(stage.large(), &arbitrator).await;
+    arbitrator.post(&format!("{waiting}/decision"), ruling()).await.ok();
     stage.rest().await;
 
     let mut conn = stage.conn("disputes");
@@ -27,7 +37,7 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     let views = hosts[0].views();
     let stored: Vec<_> = views.iter().map(|view| rows(&mut conn, view)).collect();
     assert!(stored.iter().all(|rows| !rows.is_empty()));
-    assert_eq!(hosts[0].rebuild(&mut conn).unwrap(), 2);
+    assert_eq!(hosts[0].rebuild(&mut conn).unwrap(), 3);
     for (view, stored) in views.iter().zip(stored) {
         assert_eq!(rows(&mut conn, view), stored, "{view}");
     }

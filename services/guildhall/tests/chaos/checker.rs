@@ -13,6 +13,7 @@ fn services() -> Vec<Box<dyn Service>> {
         Box::new(orders::Orders),
         Box::new(settlement::Settlement),
         Box::new(disputes::Disputes),
+        Box::new(notifications::Notifications),
     ]
 }
 

@@ -3,13 +3,13 @@
 //! A draft may be incomplete: what is missing is a finding of the screening, not a refusal. Only what could not be
 //! stored or sold at all is refused here.
 use crate::refusal::Refusal;
-use crate::screening::fold::Folded;
 use kernel::{Category, FileId, FileRef, Money, PriceUnit, ProviderId, Terms};
 use rulebook::ListingRules;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// All characters of one revision together, at most.
 pub const MAX_CHARACTERS: usize = 40_000;
@@ -227,18 +227,16 @@ impl Content<FileRef> {
         sha256(&text)
     }
 
-    /// SHA-256 of the element that states the core function, read without case and spacing (M5.24).
+    /// SHA-256 of the element that states the core function, read plainly (M5.24).
     pub fn core_hash(&self, category: Category, rules: &ListingRules) -> String {
         let core = rules.elements.core(category).and_then(|key| self.elements.get(key));
-        sha256(Folded::of(core.map_or("", |text| text.trim())).text())
+        sha256(&plain(core.map_or("", String::as_str)))
     }
 
-    /// What makes two listings of one provider the same service (M5.17): title and description, read without case
-    /// and spacing; SHA-256.
+    /// What makes two listings of one provider the same service (M5.17): title and description, read plainly;
+    /// SHA-256.
     pub fn fingerprint(&self, provider: ProviderId) -> String {
-        let title = Folded::of(self.title.trim());
-        let description = Folded::of(self.description.trim());
-        sha256(&format!("{provider}\n{}\n{}", title.text(), description.text()))
+        sha256(&format!("{provider}\n{}\n{}", plain(&self.title), plain(&self.description)))
     }
 
     /// The terms as an order freezes them; `None` while price or price unit is missing.
@@ -259,6 +257,15 @@ impl Content<FileRef> {
             content_hash: revision.content_hash.clone(),
         })
     }
+}
+
+/// A text read plainly: without case, width, compatibility forms, invisible characters, and what spaces and hyphens
+/// there are.
+pub(crate) fn plain(text: &str) -> String {
+    let is_invisible = |c: &char| matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let plain: String = text.nfkc().filter(|c| !is_invisible(c)).flat_map(char::to_lowercase).collect();
+    plain.split(is_gap).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn sha256(text: &str) -> String {

@@ -1,7 +1,7 @@
-//! What happens to a listing. Texts travel in `drafted` and `screened`; the service writes its tables from them.
+//! What happens to a listing. Texts travel in `drafted`, findings in `screened`; the service writes its tables from them.
 use crate::content::Content;
 use crate::facts::Lack;
-use crate::screening::{Finding, Verdict};
+use crate::screening::Screening;
 use kernel::{Category, Decision, EditionId, FileRef, ProviderId, RevisionId, Terms, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -41,14 +41,8 @@ pub enum Event {
     Screened {
         /// Which.
         revision: RevisionId,
-        /// The edition it was screened under.
-        edition: EditionId,
-        /// What it comes to.
-        verdict: Verdict,
-        /// At most 100, the hardest first kept.
-        findings: Vec<Finding>,
-        /// How many findings were left out.
-        left_out: u32,
+        /// What it came to.
+        screening: Box<Screening>,
     },
     /// It waits for a moderator.
     Queued {

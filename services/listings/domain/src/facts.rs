@@ -2,6 +2,7 @@
 //!
 //! Nothing is permitted by the absence of a row: who has none may not sell.
 use crate::content::Content;
+use crate::screening::Screening;
 use kernel::{FileRef, RuleId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -16,8 +17,17 @@ pub struct Facts {
     pub provider: Option<ProviderStanding>,
     /// Files uploaded to this listing, for `revise`.
     pub files: Vec<FileRef>,
-    /// The content of the working draft, by its revision id, for `submit`.
-    pub draft: Option<Content>,
+    /// The working draft, screened, for `submit`.
+    pub draft: Option<Drafted>,
+}
+
+/// The working draft as it is submitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drafted {
+    /// What it says.
+    pub content: Content,
+    /// What the engine says of it, by the edition in force and the lists of this instant.
+    pub screening: Screening,
 }
 
 /// The qualification of a provider in one category, as last heard of.

@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::facts::Facts;
 use crate::refusal::Refusal;
 use crate::state::{Listing, Record};
-use crate::{claim, drafting, evolving, guard, measures, moderation, sale, submission};
+use crate::{claim, drafting, evolving, guard, measures, moderating, sale, submission};
 use kernel::{Actor, Claim, Context, Deadline, EditionId, Machine, Party, Role, Terms, Unfit};
 use rulebook::ListingRules;
 
@@ -60,14 +60,14 @@ impl Machine for Listings {
             Command::CreateDraft { category, agent_operation } => drafting::create(*category, *agent_operation, ctx),
             Command::Revise { revision, content } => drafting::revise(record()?, *revision, content, ctx),
             Command::Submit => submission::submit(record()?, ctx),
-            Command::Recall => moderation::recall(record()?),
+            Command::Recall => moderating::recall(record()?),
             Command::Withdraw => Ok(sale::withdraw(record()?)),
             Command::Republish => Ok(sale::republish(record()?, ctx)),
-            Command::Claim => moderation::claim(record()?, ctx),
-            Command::Release => moderation::release(record()?),
-            Command::Approve { note } => moderation::approve(record()?, note.as_deref(), ctx),
-            Command::RequestChanges { grounds } => moderation::request_changes(record()?, grounds, ctx),
-            Command::Reject { grounds } => moderation::reject(record()?, grounds, ctx),
+            Command::Claim => moderating::claim(record()?, ctx),
+            Command::Release => moderating::release(record()?),
+            Command::Approve { note } => moderating::approve(record()?, note.as_deref(), ctx),
+            Command::RequestChanges { grounds } => moderating::request_changes(record()?, grounds, ctx),
+            Command::Reject { grounds } => moderating::reject(record()?, grounds, ctx),
             Command::Block { measure, until, grounds } => measures::block(record()?, *measure, *until, grounds, ctx),
             Command::Remove { measure, until, correction, grounds } => {
                 measures::remove(record()?, *measure, *until, *correction, grounds, ctx)
@@ -82,9 +82,9 @@ impl Machine for Listings {
             return vec![];
         };
         match missed.timer {
-            Timer::ModerationDue => moderation::overdue(record, ctx),
-            Timer::ClaimLease => moderation::lease_over(record),
-            Timer::MendBy => moderation::not_mended(record, ctx),
+            Timer::ModerationDue => moderating::overdue(record, ctx),
+            Timer::ClaimLease => moderating::lease_over(record),
+            Timer::MendBy => moderating::not_mended(record, ctx),
             Timer::MeasureEnd => measures::served(record, missed.subject),
         }
     }

@@ -2,7 +2,7 @@
 use crate::command::Grounds;
 use crate::event::{Ending, Event};
 use crate::machine::{Decided, Listings};
-use crate::moderation::{check_grounds, reasons_given};
+use crate::moderating::{check_grounds, reasons_given};
 use crate::refusal::Refusal;
 use crate::state::{Hold, Record};
 use kernel::{Context, Decision, Party, Time};

@@ -214,6 +214,7 @@ impl kernel::Refusal for Refusal {
     fn class(&self) -> Class {
         match self {
             Self::ListingNotFound => Class::NotFound,
+            Self::ListingExists => Class::Exists,
             Self::NotYours => Class::NotYours,
             Self::SameServiceAgain => Class::Taken,
             Self::AgentOperationElsewhere(_) => Class::Invalid { field: "agent_operation" },
@@ -229,8 +230,7 @@ impl kernel::Refusal for Refusal {
             Self::RulesNeeded | Self::RuleNotAGround(_) => Class::Invalid { field: "rules" },
             Self::MeasureUnknown => Class::Invalid { field: "measure" },
             Self::MeasureOver => Class::Invalid { field: "until" },
-            Self::ListingExists
-            | Self::NotEntitled(_)
+            Self::NotEntitled(_)
             | Self::EuCourseMissing
             | Self::NoDraft
             | Self::RevisionInModeration

@@ -1,7 +1,7 @@
-//! What a revision says, as it is sent and as it is shown; what was found in it; its terms.
+//! What a revision says, as it is sent and as it is shown; its terms.
 use super::money;
 use kernel::{FileId, FileRef, Money, PriceUnit, Terms};
-use listings_domain::{Case, Content, Finding, Module, Verdict};
+use listings_domain::{Case, Content, Module};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -207,78 +207,6 @@ impl ContentShown {
             case.evidence.clear();
         }
         self
-    }
-}
-
-/// What breaks a rule, where, and how to mend it.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ListingFinding)]
-pub(crate) struct FindingBody {
-    /// The rule that is broken.
-    #[schema(value_type = String, example = "M4.1.g")]
-    rule: kernel::RuleId,
-    /// The row of the violation table; missing for a finding without points.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "M5.25")]
-    row: Option<kernel::RuleId>,
-    /// `reject`: the revision is rejected; `review`: a moderator looks at it; `advice`: nothing follows.
-    severity: String,
-    /// The field, as `title`, `elements.function` or `modules[0].text`.
-    field: String,
-    /// The first character of the words, counted in characters of the field; 0 with `end` 0 when something is missing.
-    start: usize,
-    /// Behind the last character.
-    end: usize,
-    /// The words, as written; at most 200 characters.
-    text: String,
-    /// What they were read as: the term, the host, the figure.
-    seen_as: String,
-    /// How it was seen: `exact`, `folded`, `together`, `link`, `figure`, `missing` or `changed`.
-    how: String,
-    /// How sure it is, 0–1.
-    confidence: f64,
-    /// How to mend it.
-    hint: String,
-}
-
-impl From<Finding> for FindingBody {
-    fn from(finding: Finding) -> Self {
-        Self {
-            rule: finding.rule,
-            row: finding.row,
-            severity: finding.severity.to_string(),
-            field: finding.field,
-            start: finding.start,
-            end: finding.end,
-            text: finding.text,
-            seen_as: finding.seen_as,
-            how: finding.how.to_string(),
-            confidence: finding.confidence,
-            hint: finding.hint,
-        }
-    }
-}
-
-/// What a screening came to.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ListingScreening)]
-pub(crate) struct ScreeningBody {
-    /// The edition of the rulebook it was made under.
-    #[schema(example = "2026-11")]
-    edition: String,
-    /// `pass`: nothing stands in the way; `review`: a moderator looks at it; `reject`: it is rejected.
-    verdict: String,
-    /// What was found.
-    findings: Vec<FindingBody>,
-    /// How many findings were left out.
-    left_out: u32,
-}
-
-impl ScreeningBody {
-    /// A screening under this edition.
-    pub fn of(edition: impl ToString, verdict: Verdict, findings: Vec<Finding>, left_out: u32) -> Self {
-        let findings = findings.into_iter().map(FindingBody::from).collect();
-        Self { edition: edition.to_string(), verdict: verdict.to_string(), findings, left_out }
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a listing is answered: to its provider without the names of staff, to staff with them.
-use super::content::{ScreeningBody, TermsBody};
+use super::content::TermsBody;
+use super::screening::ScreeningBody;
 use chrono::{DateTime, Utc};
 use engine::{Reply, Seen};
 use kernel::{Category, EditionId, ListingId, Machine, Party, ProviderId, RevisionId, RuleId};
@@ -174,7 +175,7 @@ fn body(seen: &Seen<'_, Listings>, record: &Record) -> ListingBody {
             .map(|approved| ApprovedBody { terms: approved.terms.into(), edition: approved.edition }),
         measures: record.measures.iter().map(measure).collect(),
         lacks: record.lacks.iter().copied().map(lack).collect(),
-        screening: seen.events.iter().find_map(screening),
+        screening: seen.events.iter().find_map(|event| screening(event, seen.ctx.party)),
         edition: seen.ctx.edition.clone(),
         deadlines: deadlines::<Listings>(seen.state),
         actions: actions(seen),
@@ -215,7 +216,7 @@ fn lack(lack: Lack) -> LackBody {
     LackBody { lack: lack.to_string(), rule: lack.rule() }
 }
 
-fn screening(event: &Event) -> Option<ScreeningBody> {
-    let Event::Screened { edition, verdict, findings, left_out, .. } = event else { return None };
-    Some(ScreeningBody::of(edition, *verdict, findings.clone(), *left_out))
+fn screening(event: &Event, party: Party) -> Option<ScreeningBody> {
+    let Event::Screened { screening, .. } = event else { return None };
+    Some(ScreeningBody::of((**screening).clone(), party))
 }

@@ -1,12 +1,14 @@
-//! The routes under `/v1/listings`: the provider's desk, the moderators' work, the platform's measures, what is read,
-//! and the catalogue that everybody with a token sees.
+//! The routes under `/v1/listings`: the provider's desk, the moderators' work with its allow-phrases, the platform's
+//! measures, what is read, and the catalogue that everybody with a token sees.
 mod catalogue;
 mod content;
 mod listing;
 mod measures;
 mod moderation;
+mod phrases;
 mod provider;
 mod reading;
+mod screening;
 
 use crate::host::ListingHost;
 use actix_web::web::{Data, ServiceConfig};
@@ -39,6 +41,12 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
     measures::block,
     measures::remove,
     measures::unblock,
+    phrases::false_positive,
+    phrases::allow_phrases,
+    phrases::allow_phrase,
+    phrases::approve_phrase,
+    phrases::decline_phrase,
+    reading::moderation_flips,
 ))]
 struct Described;
 
@@ -78,7 +86,13 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(moderation::reject)
         .service(measures::block)
         .service(measures::remove)
-        .service(measures::unblock);
+        .service(measures::unblock)
+        .service(phrases::false_positive)
+        .service(phrases::allow_phrases)
+        .service(phrases::allow_phrase)
+        .service(phrases::approve_phrase)
+        .service(phrases::decline_phrase)
+        .service(reading::moderation_flips);
     web::uploads::mount::<ListingHost>(config, "listings", files);
 }
 

@@ -1,13 +1,16 @@
 //! The provider's desk: drafts, revisions, submission, what is on sale, and a screening beforehand.
-use super::content::{ContentBody, ScreeningBody};
+use super::content::ContentBody;
 use super::listing::{ListingBody, created, revised, shown};
+use super::screening::ScreeningBody;
+use crate::desk::Desk;
 use crate::host::ListingHost;
 use actix_web::post;
 use actix_web::web::{Data, Json};
 use engine::Door;
 use engine::look::query;
-use kernel::{Category, FileId, ListingId, Problem, RevisionId, Role};
-use listings_domain::{Command, Content, Screener, Verdict};
+use kernel::{Category, FileId, ListingId, Party, Problem, RevisionId, Role};
+use listings_domain::screening::subject;
+use listings_domain::{Command, Content};
 use rulebook::Rulebook;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -55,21 +58,22 @@ pub(crate) async fn dry_run(
     Strict(body): Strict<DryRunBody>,
     door: Data<Door<ListingHost>>,
     rulebook: Data<Rulebook>,
+    desk: Data<Desk>,
 ) -> Result<Json<ScreeningBody>, Refused> {
     caller.must_be(&[Role::Provider])?;
     let DryRunBody { category, agent_operation, content } = body;
     let content = Content::<FileId>::from(content);
-    // Folding and matching tens of thousands of characters belongs on a thread for blocking work.
+    // Reading tens of thousands of characters belongs on a thread for blocking work.
     let screened = query(door.readers(), move |conn| {
         let now = engine::clock::now(conn)?;
+        let engines = desk.engines(conn)?;
         Ok(rulebook.in_force(now).map(|edition| {
             content.check(category, &edition.listings)?;
-            let findings = Screener::of(&edition.listings).screen(category, agent_operation, &content);
-            Ok(ScreeningBody::of(&edition.id, Verdict::of(&findings), findings, 0))
+            Ok(engines.screen(&subject(category, agent_operation, &content)))
         }))
     });
     match screened.await? {
-        Some(Ok(screening)) => Ok(Json(screening)),
+        Some(Ok(screening)) => Ok(Json(ScreeningBody::of(screening, Party::Provider))),
         Some(Err(refusal)) => Err(within_content(&refusal)),
         None => {
             tracing::error!("no edition of the rulebook is in force");

@@ -1,15 +1,16 @@
 //! What providers and staff read: lists, the queue, one listing, its revisions, its timeline.
-use super::content::{ContentShown, ScreeningBody};
+use super::content::ContentShown;
 use super::listing::{ListingBody, shown};
+use super::screening::ScreeningBody;
 use crate::host::ListingHost;
-use crate::queries::{self, After, ListingLine, RevisionLine, RevisionTexts, TimelineLine, Which};
+use crate::queries::{self, After, ListingLine, RevisionLine, TimelineLine, Which};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use engine::Door;
 use engine::look::{query, stored};
 use kernel::{Actor, Category, Decision, ListingId, Party, ProviderId, RevisionId, Role, RuleId};
-use listings_domain::{Content, Finding, Verdict};
+use listings_domain::{Content, Screening};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use utoipa::{IntoParams, ToSchema};
@@ -337,22 +338,13 @@ pub(crate) async fn revision(
     let (line, texts) = found.ok_or_else(Refused::not_found)?;
     let content: Content = stored(&texts.content)?;
     let decision = texts.decision.as_deref().map(stored::<Decision>).transpose()?;
+    let screening = texts.screening.as_deref().map(stored::<Screening>).transpose()?;
     Ok(Json(RevisionBody {
-        screening: screening(&line, &texts)?,
+        screening: screening.map(|screening| ScreeningBody::of(screening, party)),
         revision: line.into(),
         content: content.into(),
         decision: decision.map(|decision| GroundsShown::of(decision, party != Party::Provider)),
     }))
-}
-
-fn screening(line: &RevisionLine, texts: &RevisionTexts) -> Result<Option<ScreeningBody>, Refused> {
-    let (Some(verdict), Some(edition), Some(findings)) = (&line.verdict, &texts.edition, &texts.findings) else {
-        return Ok(None);
-    };
-    let verdict: Verdict = stored(&format!("\"{verdict}\""))?;
-    let findings: Vec<Finding> = stored(findings)?;
-    let left_out = texts.left_out.unwrap_or_default().unsigned_abs();
-    Ok(Some(ScreeningBody::of(edition, verdict, findings, left_out)))
 }
 
 /// What happened to a listing.
@@ -424,4 +416,55 @@ pub(crate) async fn timeline(
     let page = page.cut(lines, |line| (line.version, id.0), |line| EntryBody::of(line, caller));
     let items = page.items.into_iter().collect::<Result<_, _>>()?;
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
+}
+
+/// A verdict on which the edition on trial disagrees with the one in force.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModerationFlip)]
+pub(crate) struct FlipBody {
+    /// The listing.
+    #[schema(value_type = String, example = "lst_01h455vb4pex5vsknk084sn02q")]
+    listing: ListingId,
+    /// The revision that was submitted.
+    #[schema(value_type = String, example = "rev_01h455vb4pex5vsknk084sn02q")]
+    revision: RevisionId,
+    /// When.
+    at: DateTime<Utc>,
+    /// The edition in force then.
+    edition: String,
+    /// The edition on trial.
+    shadow: String,
+    /// By the edition in force: `pass`, `review` or `reject`.
+    from: String,
+    /// By the edition on trial.
+    to: String,
+}
+
+/// Submissions that the next edition, published and not in force yet, judges otherwise; newest first.
+#[utoipa::path(
+    params(PageQuery),
+    responses((status = 200, description = "A page of flipped verdicts.", body = Page<FlipBody>))
+)]
+#[get("/v1/moderation-flips")]
+pub(crate) async fn moderation_flips(
+    caller: Caller,
+    page: PageQuery,
+    door: Data<Door<ListingHost>>,
+) -> Result<Json<Page<FlipBody>>, Refused> {
+    caller.must_be(&[Role::Moderator, Role::Operator])?;
+    let (after, rows): (After, i64) = (page.after()?, page.rows());
+    let lines = query(door.readers(), move |conn| queries::flips(conn, after, rows)).await?;
+    Ok(Json(page.cut(
+        lines,
+        |line| (line.at, line.revision),
+        |line| FlipBody {
+            listing: ListingId(line.listing),
+            revision: RevisionId(line.revision),
+            at: line.at,
+            edition: line.edition,
+            shadow: line.shadow,
+            from: line.verdict,
+            to: line.shadow_verdict,
+        },
+    )))
 }

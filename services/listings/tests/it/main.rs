@@ -6,6 +6,7 @@ mod measures;
 mod moderation;
 mod reading;
 mod rights;
+mod screening;
 mod stage;
 mod submission;
 mod upkeep;

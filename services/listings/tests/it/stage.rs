@@ -33,6 +33,27 @@ impl Stage {
         stage
     }
 
+    /// Moves the callers to another instance, started now on the same servers; keep what is answered.
+    pub async fn moves(&mut self) -> runtime::Running {
+        let other = self.suite.another().await;
+        self.suite.base = format!("http://{}", other.address);
+        self.provider = self.suite.provider(self.id);
+        self.moderator = self.suite.staff(Role::Moderator);
+        other
+    }
+
+    /// Back to the first instance.
+    pub fn comes_back(&mut self) {
+        self.suite.base = format!("http://{}", self.suite.running().address);
+        self.provider = self.suite.provider(self.id);
+        self.moderator = self.suite.staff(Role::Moderator);
+    }
+
+    /// The suite itself, where a name of its own stands in the way.
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
     pub async fn unqualified() -> Self {
         let suite = Suite::start(vec![Box::new(Listings)]).await;
         // A message that is sent before the consumer has bound its queue is nobody's: bound here, it waits.
@@ -164,11 +185,12 @@ pub fn software(title: &str) -> Value {
     json!({
         "title": title,
         "description": format!("{title}: counts stock in several warehouses, warns early, runs in the browser."),
+        // The title is told again and again: listings of two titles are not nearly the same (M5.17).
         "elements": {
             "function": "Counts stock, warns, exports tables.",
-            "how_it_is_used": "In the browser, after a short set-up.",
-            "known_defects": "Exports of more than 50,000 rows take a minute.",
-            "after_sales": "Questions are answered on working days within a day.",
+            "how_it_is_used": format!("In the browser, {title} after a short set-up."),
+            "known_defects": format!("Exports of {title} with more than 50,000 rows take a minute."),
+            "after_sales": format!("Questions on {title} are answered on working days within a day."),
             "delivery_standard": "The account is open and the first import has run.",
         },
         "cooperation": ["An export of the present stock as a table."],

@@ -32,7 +32,8 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     let hosts = Listings.hosts();
     let views = hosts[0].views();
     let stored: Vec<_> = views.iter().map(|view| rows(&mut conn, view)).collect();
-    assert!(stored.iter().all(|rows| !rows.is_empty()));
+    let empty: Vec<_> = views.iter().zip(&stored).filter(|(_, rows)| rows.is_empty()).map(|(view, _)| *view).collect();
+    assert_eq!(empty, ["moderation_flips"], "no edition is on trial");
     assert_eq!(hosts[0].rebuild(&mut conn).unwrap(), 4);
     for (view, stored) in views.iter().zip(stored) {
         assert_eq!(rows(&mut conn, view), stored, "{view}");
@@ -70,7 +71,7 @@ fn every_operation_is_described_once_and_commands_are_commands() {
     let document = web::openapi::Document::of([Listings.openapi()]).unwrap();
     let paths = document.json()["paths"].as_object().unwrap();
     let posts: Vec<_> = paths.iter().filter(|(_, item)| item.get("post").is_some()).map(|(path, _)| path).collect();
-    assert_eq!(posts.len(), 16, "{posts:?}");
+    assert_eq!(posts.len(), 19, "{posts:?}");
     let parameters = |path: &str| paths[path]["post"]["parameters"].to_string();
     assert!(parameters("/v1/listings/{id}/submit").contains("IdempotencyKey"));
     assert!(!parameters("/v1/listings/dry-run").contains("IdempotencyKey"));

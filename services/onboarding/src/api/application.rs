@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use engine::{Reply, Seen};
 use kernel::{ApplicationId, Category, CredentialId, EditionId, FileId, Problem, ProviderId, QualificationId, RuleId};
 use onboarding_domain::application::qualification_of;
-use onboarding_domain::application::{Applications, Dossier, Event, Phase, Refusal, RequirementStatus};
+use onboarding_domain::application::{Applications, Dossier, Event, Phase, RequirementStatus};
 use onboarding_domain::entry::Applicant;
 use onboarding_domain::grounds::LAY_JUDGEMENT;
 use onboarding_domain::screening::{Finding, FindingCode, Severity};
@@ -241,9 +241,6 @@ fn created(seen: &Seen<'_, Applications>, location: String) -> Reply {
 fn body(seen: &Seen<'_, Applications>, dossier: &Dossier) -> ApplicationBody {
     let entry = &dossier.entry;
     let is_approved = dossier.phase == Phase::Approved;
-    let mut actions = actions(seen);
-    // That it was opened already is no news on an application that is there.
-    actions.retain(|action| action.code.as_deref() != Some(kernel::Refusal::code(&Refusal::AlreadyOpen)));
     ApplicationBody {
         id: ApplicationId(seen.id),
         provider: dossier.provider,
@@ -273,7 +270,7 @@ fn body(seen: &Seen<'_, Applications>, dossier: &Dossier) -> ApplicationBody {
         qualification: is_approved.then(|| qualification_of(ApplicationId(seen.id))),
         notice: (is_approved || dossier.phase == Phase::Rejected).then_some(LAY_JUDGEMENT),
         deadlines: deadlines::<Applications>(seen.state),
-        actions,
+        actions: actions(seen),
     }
 }
 

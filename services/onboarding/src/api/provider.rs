@@ -6,7 +6,7 @@ use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use engine::{Reply, Seen};
 use kernel::{Machine, Problem, ProviderId, RuleId};
-use onboarding_domain::provider::{Command, Exit, ExitCause, Profile, Providers, Refusal};
+use onboarding_domain::provider::{Command, Exit, ExitCause, Profile, Providers};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::body::{ActionBody, DeadlineBody, actions, deadlines};
@@ -243,9 +243,6 @@ fn registered(seen: &Seen<'_, Providers>) -> Reply {
 }
 
 fn body(seen: &Seen<'_, Providers>, profile: &Profile) -> ProviderBody {
-    let mut actions = actions(seen);
-    // That it is registered already is no news on a provider that is there.
-    actions.retain(|action| action.code.as_deref() != Some(kernel::Refusal::code(&Refusal::Registered)));
     let course = &seen.ctx.rules.eu_course;
     let modules = course.modules.iter().map(|module| ModuleBody {
         key: module.key.clone(),
@@ -275,6 +272,6 @@ fn body(seen: &Seen<'_, Providers>, profile: &Profile) -> ProviderBody {
             Exit::Exited { cause, .. } => Some(cause),
         },
         deadlines: deadlines::<Providers>(seen.state),
-        actions,
+        actions: actions(seen),
     }
 }

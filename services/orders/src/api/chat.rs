@@ -60,8 +60,10 @@ pub(crate) struct MessageBody {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = OrderMessageContact)]
 struct ContactBody {
-    /// `tool`, `email`, `phone` or `link`.
+    /// `tool`, `email`, `phone`, `link`, or `matter`: dealing off the market, a reward, prohibited goods.
     kind: String,
+    /// The rule it offends.
+    rule: String,
     /// The tool's name, for a chat tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tool: Option<String>,
@@ -71,6 +73,12 @@ struct ContactBody {
     to: usize,
     /// The characters as written.
     found: String,
+    /// What they were read as.
+    seen_as: String,
+    /// How they were seen: `exact`, `folded`, `separated`, `look_alike`, `account` and others.
+    how: String,
+    /// How sure it is, 0–1.
+    confidence: f64,
 }
 
 /// The merchant or the provider says something.
@@ -144,6 +152,10 @@ impl From<&Message> for MessageBody {
             from: it.from,
             to: it.to,
             found: it.found.clone(),
+            rule: it.rule.to_string(),
+            seen_as: it.seen_as.clone(),
+            how: it.how.to_string(),
+            confidence: it.confidence,
         };
         Self {
             id: said.id,

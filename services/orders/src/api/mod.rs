@@ -50,6 +50,7 @@ use utoipa::OpenApi;
     period::confirm_downtime,
     refund::apply_for_refund,
     refund::refund_eligibility,
+    refund::assess_refund,
     chat::send_message,
     chat::messages,
     chat::message,
@@ -101,6 +102,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(period::confirm_downtime)
         .service(refund::apply_for_refund)
         .service(refund::refund_eligibility)
+        .service(refund::assess_refund)
         .service(chat::send_message)
         .service(chat::messages)
         .service(chat::message);

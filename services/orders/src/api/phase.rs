@@ -2,7 +2,7 @@
 //! application, the end.
 use chrono::{DateTime, Utc};
 use kernel::{CaseId, ClaimKind, Due, Money, RuleId};
-use orders_domain::order::{Acceptance, Application, Cooperation, Ended, Interval, Owed, Period, Phase, Report};
+use orders_domain::order::{Application, Cooperation, Ended, Interval, Owed, Period, Phase, Report};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,7 +29,10 @@ pub(crate) struct PhaseBody {
     /// Ended by the provider for want of cooperation: until when the merchant may apply for a refund (D2.7).
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_until_at: Option<DateTime<Utc>>,
-    /// Delivered: silence accepts after this (W5).
+    /// Delivered, its notice under way: when that counts as served at the latest (D1.1.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_by_at: Option<DateTime<Utc>>,
+    /// Delivered, its notice served: silence accepts after this (W5).
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_by_at: Option<DateTime<Utc>>,
     /// Until when a refund may be claimed because a modification came late (D2.5c, X3).
@@ -187,9 +190,12 @@ impl From<&Phase> for PhaseBody {
                 ..none
             },
             Phase::Stopped { claim_until } => Self { claim_until_at: Some(*claim_until), ..none },
-            Phase::Delivered(Acceptance { accept_by, late_claim, .. }) => {
-                Self { accept_by_at: Some(*accept_by), late_claim_until_at: *late_claim, ..none }
-            }
+            Phase::Delivered(acceptance) => Self {
+                notice_by_at: acceptance.notice_by(),
+                accept_by_at: acceptance.accept_by(),
+                late_claim_until_at: acceptance.late_claim,
+                ..none
+            },
             Phase::Modification(round) => Self {
                 owed: Some(OwedBody::of("modification", &round.owed)),
                 late_claim_until_at: round.late_claim,

@@ -4,12 +4,12 @@ use crate::host::OrderHost;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use engine::{Reply, Seen};
-use kernel::{CaseId, ClaimKind, Money, OrderId, RuleId};
-use orders_domain::order::{ApplyForRefund, Command, Eligibility, Orders, eligibility};
+use kernel::{CaseId, ClaimKind, Money, OrderId, Problem, RuleId};
+use orders_domain::order::{ApplyForRefund, Assessment, Command, Eligibility, Orders, Refusal, assess, eligibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Answer, Call, Id, Look, Strict};
+use web::{Answer, Call, Id, Look, Nothing, Strict};
 
 /// A refund application (D1.3).
 #[derive(Deserialize, ToSchema)]
@@ -61,6 +61,50 @@ pub(crate) struct OrderClaimEligibility {
     since_at: Option<DateTime<Utc>>,
 }
 
+/// Whether an application for a refund would be taken now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderRefundAssessment {
+    /// The order.
+    order: OrderId,
+    /// Whether any claim is open.
+    eligible: bool,
+    /// What the windows rest on.
+    rules: Vec<RuleId>,
+    /// By claim.
+    claims: Vec<OrderClaimAssessment>,
+}
+
+/// Whether an application on one claim would be taken now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderClaimAssessment {
+    /// Whether an otherwise sound application would be taken.
+    eligible: bool,
+    /// Why not: the code that it would be refused with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    /// Why not, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// In a service period: when what is complained of may have happened (W21).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    happened: Option<OrderClaimableEvents>,
+    /// Who keeps the service and asks for money back negotiates first: the rules that say so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    negotiation_first: Vec<RuleId>,
+    /// From when, until when.
+    #[serde(flatten)]
+    window: OrderClaimEligibility,
+}
+
+/// Both ends count.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderClaimableEvents {
+    /// Not before.
+    from_at: DateTime<Utc>,
+    /// Not after.
+    to_at: DateTime<Utc>,
+}
+
 /// The merchant asks for money back: every clock of the order stands still, and a case is opened.
 #[utoipa::path(
     request_body = OrderRefundApplicationDraft,
@@ -78,11 +122,49 @@ pub(crate) async fn apply_for_refund(
     call.to(id.0).send(Command::ApplyForRefund(command), disputed).await
 }
 
+/// What would come of an application for a refund now: whether, from when, until when, and why not, by claim (A6, W21,
+/// N1). Nothing changes, and no key is needed.
+#[utoipa::path(
+    extensions(("x-command" = json!(false))),
+    responses((status = 200, description = "By claim.", body = OrderRefundAssessment))
+)]
+#[post("/v1/orders/{order}/refund-applications/eligibility")]
+pub(crate) async fn assess_refund(look: Look<OrderHost>, Id(id): Id<OrderId>, _: Strict<Nothing>) -> Answer {
+    look.at(id.0, assessed).await
+}
+
 /// On which claims a refund may be applied for now (A6, W21).
 #[utoipa::path(responses((status = 200, description = "By claim.", body = OrderRefundEligibility)))]
 #[get("/v1/orders/{order}/refund-eligibility")]
 pub(crate) async fn refund_eligibility(look: Look<OrderHost>, Id(id): Id<OrderId>) -> Answer {
     look.at(id.0, claims).await
+}
+
+fn assessed(seen: &Seen<'_, Orders>) -> Reply {
+    let assessments = assess(seen.state, seen.ctx);
+    // What is meant for the merchant is nobody else's.
+    if let Some(refusal) = assessments.iter().find_map(|it| it.refusal.as_ref().filter(|it| **it == Refusal::NotYours))
+    {
+        return Reply::problem(&Problem::of(refusal));
+    }
+    let claims: Vec<_> = assessments.into_iter().map(OrderClaimAssessment::from).collect();
+    let eligible = claims.iter().any(|claim| claim.eligible);
+    let rules = ["A6", "W21"].map(RuleId::of).into();
+    Reply::json(200, seen.version, &OrderRefundAssessment { order: OrderId(seen.id), eligible, rules, claims })
+}
+
+impl From<Assessment> for OrderClaimAssessment {
+    fn from(it: Assessment) -> Self {
+        let negotiation_first = if it.negotiates_first { ["N1", "X12"].map(RuleId::of).into() } else { vec![] };
+        Self {
+            eligible: it.refusal.is_none(),
+            code: it.refusal.as_ref().map(kernel::Refusal::code),
+            reason: it.refusal.as_ref().map(ToString::to_string),
+            happened: it.happened.map(|events| OrderClaimableEvents { from_at: events.from, to_at: events.to }),
+            negotiation_first,
+            window: claim((it.claim, it.window)),
+        }
+    }
 }
 
 fn claims(seen: &Seen<'_, Orders>) -> Reply {

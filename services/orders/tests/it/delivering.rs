@@ -36,6 +36,45 @@ async fn a_delivery_is_files_on_the_platform_with_a_manifest() {
 }
 
 #[tokio::test]
+async fn the_acceptance_window_waits_for_the_notice_of_the_delivery() {
+    let stage = Stage::new().await;
+    let order = stage.started().await;
+    let file = stage.file(&stage.provider, &order, "The work.").await;
+    stage.provider.post(&format!("{order}/deliveries"), json!({ "files": [file] })).await.ok();
+    let seen = stage.seen(&order).await;
+    let notice = deadline(&seen, "notice");
+    assert_eq!((&notice["rule"], &notice["due_at"]), (&json!("D1.1.3"), &seen["phase"]["notice_by_at"]));
+    assert_eq!((deadline(&seen, "acceptance"), seen["phase"].get("accept_by_at")), (&Value::Null, None));
+    stage.notice_of(&order, "orders.order.placed").await;
+    stage.rest().await;
+    assert_eq!(deadline(&stage.seen(&order).await, "acceptance"), &Value::Null, "the notice of something else");
+    let served = stage.serve(&order).await;
+    let seen = stage.seen(&order).await;
+    assert_eq!(deadline(&seen, "acceptance")["due_at"], seen["phase"]["accept_by_at"]);
+    stage.send(&served).await;
+    stage.serve(&order).await;
+    assert_eq!(stage.seen(&order).await["phase"], seen["phase"], "served once");
+    let timeline = stage.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["event"], &last["rules"]), (&json!("notice_served"), &json!(["D1.1.3", "W5"])));
+    assert_eq!((&last["details"]["by"], &last["details"]["round"]), (&json!("inbox"), &json!(1)));
+}
+
+#[tokio::test]
+async fn no_order_sleeps_for_ever_when_nothing_is_heard_of_the_notice() {
+    let stage = Stage::new().await;
+    let order = stage.started().await;
+    let file = stage.file(&stage.provider, &order, "The work.").await;
+    stage.provider.post(&format!("{order}/deliveries"), json!({ "files": [file] })).await.ok();
+    stage.pass(&order, "notice").await;
+    let timeline = stage.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["event"], &last["details"]["by"]), (&json!("notice_served"), &json!("unheard")));
+    stage.pass(&order, "acceptance").await;
+    assert_eq!(stage.seen(&order).await["status"], "completed");
+}
+
+#[tokio::test]
 async fn silence_accepts_after_two_reminders() {
     let stage = Stage::new().await;
     let order = stage.delivered().await;
@@ -48,7 +87,7 @@ async fn silence_accepts_after_two_reminders() {
     let seen = stage.seen(&order).await;
     assert_eq!((&seen["status"], &seen["phase"]["ended"]["rules"]), (&json!("completed"), &json!(["W5", "D1.1.3"])));
     let events = stage.events(&order).await;
-    assert_eq!(events[5..], ["delivered", "acceptance_reminded", "acceptance_reminded", "completed"]);
+    assert_eq!(events[5..], ["delivered", "notice_served", "acceptance_reminded", "acceptance_reminded", "completed"]);
     let told = stage.told().await;
     assert_eq!(facts(&told).last(), Some(&"completed"));
     let late = stage.merchant.post(&format!("{order}/modification-requests"), wish("Bluer.")).await;

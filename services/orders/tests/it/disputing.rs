@@ -29,6 +29,40 @@ async fn eligibility_says_for_each_claim_from_when_and_until_when() {
 }
 
 #[tokio::test]
+async fn an_assessment_says_what_would_come_of_an_application_and_changes_nothing() {
+    let stage = Stage::new().await;
+    let order = stage.started().await;
+    let path = format!("{order}/refund-applications/eligibility");
+    let assess = async || {
+        let response = stage.merchant.post_with(&path, json!({}), &[]).await;
+        (response.etag().map(ToOwned::to_owned), response.ok())
+    };
+    let (version, seen) = assess().await;
+    assert_eq!((&seen["eligible"], &seen["rules"]), (&json!(true), &json!(["A6", "W21"])));
+    let early = claim(&seen, "not_delivered");
+    assert_eq!((&early["eligible"], &early["code"]), (&json!(false), &json!("refund_claim_not_open")));
+    assert_eq!((&early["status"], &early["rule"]), (&json!("not_yet"), &json!("W21")));
+    assert!(early["from_at"].is_string() && early["reason"].is_string());
+    assert_eq!(claim(&seen, "not_as_described")["eligible"], true);
+    assert_eq!(claim(&seen, "not_as_described").get("negotiation_first"), None, "nothing to keep yet");
+    assert_eq!(assess().await.0, version, "nothing changed");
+    for stranger in [&stage.provider, &stage.staff(kernel::Role::Arbitrator)] {
+        stranger.post_with(&path, json!({}), &[]).await.refused(403, "order_action_not_yours", None);
+    }
+    let other = stage.suite().merchant(kernel::MerchantId(Uuid::now_v7()));
+    other.post_with(&path, json!({}), &[]).await.refused(404, "not_found", None);
+    stage.deliver(&order).await;
+    let (_, seen) = assess().await;
+    let quality = claim(&seen, "quality");
+    assert_eq!((&quality["eligible"], &quality["negotiation_first"]), (&json!(true), &json!(["N1", "X12"])));
+    assert_eq!(quality["until_at"], stage.seen(&order).await["phase"]["accept_by_at"]);
+    stage.merchant.post(&format!("{order}/accept"), json!({})).await.ok();
+    let (_, seen) = assess().await;
+    assert_eq!(seen["eligible"], false);
+    assert_eq!(claim(&seen, "quality")["code"], "refund_window_closed");
+}
+
+#[tokio::test]
 async fn an_application_stops_every_clock_and_tells_disputes_all_it_needs() {
     let stage = Stage::new().await;
     let order = stage.delivered().await;

@@ -97,7 +97,7 @@ async fn the_timeline_tells_who_acted_but_not_which_person_of_the_other_side() {
     let entries = seen["items"].as_array().unwrap();
     assert_eq!(
         entries.iter().map(|entry| entry["event"].as_str().unwrap()).collect::<Vec<_>>(),
-        ["placed", "funded", "agreement_uploaded", "agreement_confirmed", "started", "delivered"]
+        ["placed", "funded", "agreement_uploaded", "agreement_confirmed", "started", "delivered", "notice_served"]
     );
     assert_eq!((&entries[0]["party"], &entries[0]["person"]), (&json!("merchant"), &json!("merchant-person")));
     assert_eq!(entries[0]["details"]["extra_costs"][0]["kind"], "bank_fees");

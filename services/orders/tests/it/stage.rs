@@ -1,10 +1,11 @@
 //! A suite with the orders service, two parties, a listing on sale, and orders at every stage.
 use contracts::disputes::{Case, Outcome};
+use contracts::notifications::{Notice, ServedBy};
 use contracts::settlement::{Escrow, Purse};
 use contracts::{Message, listings};
 use kernel::{
-    CaseId, Category, Currency, ListingId, MerchantId, Money, OrderId, PriceUnit, ProviderId, RevisionId, RuleId,
-    Terms, TimeDelta,
+    CaseId, Category, Currency, ListingId, MerchantId, Money, NoticeId, OrderId, Org, Party, PriceUnit, ProviderId,
+    RevisionId, RuleId, Terms, TimeDelta,
 };
 use orders::Orders;
 use rulebook::Edition;
@@ -30,6 +31,11 @@ impl Deref for Stage {
 }
 
 impl Stage {
+    /// The suite.
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
     /// The listing is on sale on [`terms`].
     pub async fn new() -> Self {
         Self::selling(terms()).await
@@ -146,12 +152,48 @@ impl Stage {
         let file = self.file(&self.provider, order, "The work.").await;
         let body = json!({ "files": [file], "note": "All of it." });
         self.provider.post(&format!("{order}/deliveries"), body).await.ok();
+        self.serve(order).await;
+    }
+
+    /// Tells that the notice of the newest delivery was served, as notifications does.
+    pub async fn serve(&self, order: &str) -> Message {
+        let sent = self.notice_of(order, "orders.order.delivered").await;
+        self.rest().await;
+        sent
+    }
+
+    /// Tells that a notice at the instant of the newest delivery was served.
+    pub async fn notice_of(&self, order: &str, fact: &str) -> Message {
+        let seen = self.seen(order).await;
+        let fact_at: kernel::Time = seen["delivery"]["delivered_at"].as_str().unwrap().parse().unwrap();
+        let now = self.now().await;
+        let notice = NoticeId(Uuid::now_v7());
+        let told = Notice {
+            notice,
+            kind: fact.rsplit('.').next().unwrap().into(),
+            fact: fact.into(),
+            fact_at,
+            cause: Uuid::now_v7(),
+            recipient: Org::Merchant(self.merchant_id),
+            party: Party::Merchant,
+            order: Some(id(order)),
+            case: None,
+            rules: vec![],
+            content_hash: "0".repeat(64),
+            made_at: now,
+            served_at: Some(now),
+            served_by: Some(ServedBy::Inbox),
+            mailed_at: None,
+            read_at: None,
+        };
+        self.inject("notifications", "notice.served", &notice.to_string(), 1, json!(told)).await
     }
 
     pub async fn redeliver(&self, order: &str, problems: &[Value]) {
         let file = self.file(&self.provider, order, "The work, mended.").await;
         let body = json!({ "files": [file], "problems": problems });
         self.provider.post(&format!("{order}/redeliveries"), body).await.ok();
+        self.serve(order).await;
     }
 
     /// Applies for all of it back: the case.
@@ -176,6 +218,9 @@ impl Stage {
                 rules: vec![RuleId::of("D2.2")],
                 edition: Edition::shipped().id.clone(),
                 at: chrono::Utc::now(),
+                extension_seconds: None,
+                data_download: false,
+                statement: None,
             }),
         };
         self.inject("disputes", &format!("case.{fact}"), &case.to_string(), 2, json!(told)).await
@@ -184,7 +229,8 @@ impl Stage {
     /// The facts of this context that were told since the last call, with their payloads.
     pub async fn told(&self) -> Vec<(String, Value)> {
         self.rest().await;
-        let own = |message: &Message| message.source == "orders";
+        let own =
+            |message: &Message| message.routing_key().starts_with("orders.order.") && message.fact() != "recorded";
         let published = self.published().await;
         published.into_iter().filter(own).map(|message| (message.fact().to_owned(), message.data)).collect()
     }

@@ -128,6 +128,9 @@ impl Stage {
             rules: vec![RuleId::of("D3.1.4"), RuleId::of("D2.9")],
             edition: order.edition.clone(),
             at: chrono::Utc::now(),
+            extension_seconds: None,
+            data_download: false,
+            statement: None,
         };
         let data = Case {
             case,

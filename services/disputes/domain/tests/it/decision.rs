@@ -7,7 +7,7 @@ use kernel::{Category, Redress, RuleId};
 fn a_decision_carries_its_grounds_and_what_may_be_done_against_it() {
     let mut story = claimed();
     let events = story.does(&arbitrator(), decide(draft()));
-    let [Event::Decided { decision, outcome, appeal_by }] = &events[..] else { panic!("{events:?}") };
+    let [Event::Decided { decision, outcome, appeal_by, .. }] = &events[..] else { panic!("{events:?}") };
     assert_eq!(decision.rules, [RuleId::of("D2.3"), RuleId::of("D2.9")]);
     assert_eq!((&decision.edition, decision.by.as_str()), (&opening().edition, "ada"));
     assert!(!decision.automated);

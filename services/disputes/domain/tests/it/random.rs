@@ -2,8 +2,10 @@
 //! of any machine; here stands what must always hold of a case.
 use crate::world::*;
 use check::Story;
-use disputes_domain::{Cases, Command, Draft, Event, Opened, Phase};
-use kernel::{Actor, Machine, Money, RuleId, TimeDelta};
+use disputes_domain::adjudication::{Fact, Truth};
+use disputes_domain::casefile::check as check_file;
+use disputes_domain::{Case, Cases, Command, Draft, Event, Forum, ForumOutcome, ItemRuling, Opened, Phase, Side};
+use kernel::{Actor, CaseId, ClaimKind, Machine, Money, RuleId, TimeDelta};
 use proptest::prelude::*;
 
 fn actors() -> impl Strategy<Value = Actor> {
@@ -47,6 +49,55 @@ fn commands() -> impl Strategy<Value = Command> {
             let rules = rules.into_iter().map(RuleId::of).collect();
             decide(Draft { to_merchant, rules, reasons, ..draft() })
         }),
+        12 => commands_of_proof(),
+        8 => commands_that_interrupt(),
+    ]
+}
+
+/// Evidence and findings.
+fn commands_of_proof() -> impl Strategy<Value = Command> {
+    let item = || 1u32..12;
+    let side = || prop_oneof![Just(Side::Provider), Just(Side::Merchant)];
+    let truth = prop_oneof![Just(Truth::Established), Just(Truth::NotEstablished), Just(Truth::Open)];
+    let ruling = prop_oneof![
+        Just(ItemRuling::Admit),
+        Just(ItemRuling::Exclude),
+        Just(ItemRuling::Valid),
+        Just(ItemRuling::Reference),
+    ];
+    prop_oneof![
+        2 => Just(()).prop_map(|()| records()),
+        2 => side().prop_map(ask),
+        4 => (0u128..6).prop_map(|n| add(exhibit(n))),
+        1 => (0u128..6).prop_map(|n| Command::DiscardEvidence { item: fact(n) }),
+        4 => Just(()).prop_map(|()| seal_late()),
+        2 => item().prop_map(contest),
+        2 => (item(), ruling).prop_map(|(item, ruling)| rule_on(item, ruling)),
+        3 => (truth, proptest::collection::vec(item(), 0..3)).prop_map(|(truth, on)| find(Fact::Nonconforming, truth, &on)),
+        1 => Just(()).prop_map(|()| Command::AddClaim { claim: ClaimKind::NotDelivered, statement: "Nothing.".into() }),
+        1 => Just(()).prop_map(|()| Command::ConfirmDecision(Box::new(draft()))),
+    ]
+}
+
+/// Suspensions, appeals, another forum.
+fn commands_that_interrupt() -> impl Strategy<Value = Command> {
+    let forum = |to_merchant| {
+        Command::FollowForum(Box::new(ForumOutcome {
+            forum: Forum::Court,
+            reference: "1".into(),
+            text: "Final.".into(),
+            to_merchant,
+            compensation: cny("0"),
+        }))
+    };
+    prop_oneof![
+        4 => Just(()).prop_map(|()| wait_for_us()),
+        2 => Just(()).prop_map(|()| proceedings()),
+        2 => any::<bool>().prop_map(report),
+        2 => Just(()).prop_map(|()| resume()),
+        4 => Just(()).prop_map(|()| appeal_on_error()),
+        1 => Just(()).prop_map(|()| Command::WithdrawAppeal { text: String::new() }),
+        1 => (0i64..=120_000).prop_map(move |minor| forum(Money::new(minor, kernel::Currency::CNY))),
     ]
 }
 
@@ -83,6 +134,8 @@ fn beginnings() -> impl Strategy<Value = fn() -> Story<Cases>> {
         1 => Just(escalated as fn() -> Story<Cases>),
         1 => Just(claimed as fn() -> Story<Cases>),
         1 => Just(decided as fn() -> Story<Cases>),
+        1 => Just(suspended as fn() -> Story<Cases>),
+        1 => Just(appealed as fn() -> Story<Cases>),
     ]
 }
 
@@ -111,14 +164,25 @@ fn sound(story: &Story<Cases>) -> Result<(), TestCaseError> {
     let closings = story.journal.iter().filter(|(_, _, event)| is_closing(event)).count();
     prop_assert_eq!(closings, usize::from(!case.is_open()), "exactly one outcome closes a case");
     prop_assert_eq!(Cases::claims(&story.state).len(), usize::from(case.is_open()));
-    prop_assert_eq!(Cases::deadlines(&story.state).is_empty(), !case.is_open(), "an open case never sleeps for ever");
+    let sleeps = !Cases::deadlines(&story.state).iter().any(|deadline| deadline.running_until().is_some());
+    prop_assert_eq!(sleeps, !case.is_open(), "an open case never sleeps for ever");
     if let Some(outcome) = case.outcome() {
         let paid = case.opening.amount;
         prop_assert!(outcome.to_merchant.minor >= 0 && outcome.to_merchant.minor <= paid.minor);
         prop_assert!(outcome.compensation.is_zero(), "no article of these grants any");
         prop_assert!(!outcome.rules.is_empty());
     }
-    impartial(story, case)
+    chained(story, case)?;
+    impartial(story)
+}
+
+/// The case file folds to its head, whatever was filed.
+fn chained(story: &Story<Cases>, case: &Opened) -> Result<(), TestCaseError> {
+    let entries: Vec<_> =
+        story.journal.iter().flat_map(|(_, _, event)| event.filed()).map(|filed| filed.entry).collect();
+    prop_assert_eq!(check_file(CaseId(story.id), &entries), Ok(case.file.head));
+    prop_assert_eq!(entries.len(), case.file.entries as usize);
+    Ok(())
 }
 
 fn is_closing(event: &Event) -> bool {
@@ -126,10 +190,17 @@ fn is_closing(event: &Event) -> bool {
 }
 
 /// Who decided had not acted for a side, nor declared a conflict.
-fn impartial(story: &Story<Cases>, case: &Opened) -> Result<(), TestCaseError> {
-    let deciders = story.journal.iter().filter(|(_, _, event)| matches!(event, Event::Decided { .. }));
-    for (_, actor, _) in deciders {
-        prop_assert!(!case.persons.contains(&actor.sub) && !case.conflicts.contains(&actor.sub), "{}", actor.sub);
+fn impartial(story: &Story<Cases>) -> Result<(), TestCaseError> {
+    let events: Vec<_> = story.journal.iter().map(|(_, _, event)| event.clone()).collect();
+    for (place, (_, actor, event)) in story.journal.iter().enumerate() {
+        if matches!(event, Event::Decided { .. } | Event::AppealDecided { .. }) {
+            let then = kernel::run::evolve_all::<Cases>(Case::Absent, &events[..place]).unwrap();
+            let then = then.opened().unwrap();
+            prop_assert!(!then.persons.contains(&actor.sub) && !then.conflicts.contains(&actor.sub), "{}", actor.sub);
+            if let Phase::Appealed(appealed) = &then.phase {
+                prop_assert!(appealed.ruling.by != actor.sub, "to another arbitrator");
+            }
+        }
     }
     Ok(())
 }

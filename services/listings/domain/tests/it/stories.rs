@@ -3,7 +3,7 @@ use crate::world::*;
 use kernel::machine::IntoName;
 use kernel::{Category, Currency, Decision, Money};
 use listings_domain::event::Ending;
-use listings_domain::{Command, Content, Event, Lack, RevisionStatus, Verdict};
+use listings_domain::{Command, Content, Event, Lack, RevisionStatus, Screening, Verdict};
 
 fn names(events: &[Event]) -> Vec<&'static str> {
     events.iter().map(IntoName::name).collect()
@@ -43,7 +43,8 @@ fn a_hard_finding_rejects_with_the_rule_and_the_words_and_the_mended_revision_is
     let mut world = World::drafted(Content { title: "Taobao stock keeping".into(), ..software() });
     let events = world.does(&provider(), Command::Submit);
     assert_eq!(names(&events), ["screened", "revision_rejected"]);
-    let Event::Screened { verdict, findings, .. } = &events[0] else { panic!("{events:?}") };
+    let Event::Screened { screening, .. } = &events[0] else { panic!("{events:?}") };
+    let Screening { verdict, findings, .. } = &**screening;
     assert_eq!(*verdict, Verdict::Reject);
     assert_eq!((findings[0].start, findings[0].end, findings[0].text.as_str()), (0, 6, "Taobao"));
     let decision = decision_of(&events);
@@ -130,7 +131,8 @@ fn a_changed_core_function_is_looked_at_by_a_person() {
     content.elements.insert("function".into(), "Prints labels.".into());
     world.revises(content);
     let events = world.does(&provider(), Command::Submit);
-    let Event::Screened { verdict, findings, .. } = &events[0] else { panic!("{events:?}") };
+    let Event::Screened { screening, .. } = &events[0] else { panic!("{events:?}") };
+    let Screening { verdict, findings, .. } = &**screening;
     assert_eq!(*verdict, Verdict::Review);
     assert_eq!((findings[0].rule.as_str(), findings[0].field.as_str()), ("M5.24", "elements.function"));
     // The same function in other capitals is no change.
@@ -335,8 +337,8 @@ fn the_content_is_hashed_in_one_way_only() {
 fn a_stored_content_that_is_not_the_drafted_one_is_a_fault() {
     let mut world = World::drafted(software());
     let other = Content { title: "Something else".into(), ..software() };
-    world.story.facts.draft = Some(other.with_files(&files()).unwrap());
-    world.story.does(&provider(), Command::Submit);
+    world.screens(other.with_files(&files()).unwrap());
+    world.submits_as_it_is();
 }
 
 #[test]

@@ -196,11 +196,11 @@ impl kernel::Refusal for Refusal {
     fn class(&self) -> Class {
         match self {
             Self::Missing => Class::NotFound,
+            Self::AlreadyOpen => Class::Exists,
             Self::NotYours | Self::Conflict => Class::NotYours,
             Self::Running => Class::Taken,
             Self::ClaimedByAnother { until } => Class::TooEarly { from: *until },
-            Self::AlreadyOpen
-            | Self::Barred { .. }
+            Self::Barred { .. }
             | Self::Leaving
             | Self::NotEditable { .. }
             | Self::Closed { .. }

@@ -77,10 +77,9 @@ impl kernel::Refusal for Refusal {
     fn class(&self) -> Class {
         match self {
             Self::Missing => Class::NotFound,
+            Self::Registered => Class::Exists,
             Self::NotYours => Class::NotYours,
-            Self::Registered | Self::Leaving | Self::NotLeaving | Self::Gone | Self::Barred | Self::NotBarred => {
-                Class::NotNow
-            }
+            Self::Leaving | Self::NotLeaving | Self::Gone | Self::Barred | Self::NotBarred => Class::NotNow,
             Self::CourseVersion => Class::Invalid { field: "version" },
             Self::CourseIncomplete => Class::Invalid { field: "modules" },
             Self::Text { field, .. } => Class::Invalid { field },

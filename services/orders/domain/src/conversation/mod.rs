@@ -3,12 +3,12 @@
 //! Its id is made from the order's and is opened by the message that the order was placed, so both parties can write from
 //! then on, whatever becomes of the order. Owns who may write, the hash chain over all messages, and the flags on
 //! contact details of other chat tools. Does not own the messages' storage: they are the events. Nothing that was
-//! written is ever changed or withheld; a flag is a finding for others. It pins no edition: flags follow the newest
-//! rules. Start at [`Command`].
+//! written is ever changed or withheld; a flag is a finding for others. The service has a message read by the moderation
+//! engine, in the transaction that keeps it. It pins no edition: flags follow the newest rules. Start at [`Command`].
 
 pub mod contacts;
 
-use contacts::Contact;
+use contacts::{Contact, Flags};
 use kernel::{
     Actor, Claim, Class, Context, Deadline, EditionId, FileId, FileRef, Machine, MerchantId, Party, ProviderId, RuleId,
     Time, Unfit,
@@ -122,7 +122,7 @@ pub struct Message {
     pub files: Vec<FileRef>,
     /// Contact details of other chat tools that stand in it.
     pub contacts: Vec<Contact>,
-    /// The rules that `contacts` offend; none when there are none.
+    /// The rules that `contacts` offend, each once; none when there are none.
     pub rules: Vec<RuleId>,
     /// The edition that `contacts` were found under.
     pub edition: EditionId,
@@ -176,6 +176,8 @@ fn digest(text: &str) -> String {
 pub struct Facts {
     /// The files uploaded to this conversation that the command names.
     pub files: Vec<FileRef>,
+    /// What was found in the text, for `send_message`.
+    pub flags: Option<Flags>,
 }
 
 /// A conversation has no deadlines: nobody owes an answer in chat (X20).
@@ -232,7 +234,7 @@ impl kernel::Refusal for Refusal {
             Self::NotYours => Class::NotYours,
             Self::Text => Class::Invalid { field: "text" },
             Self::Files => Class::Invalid { field: "files" },
-            Self::AlreadyOpen => Class::NotNow,
+            Self::AlreadyOpen => Class::Exists,
         }
     }
 
@@ -359,7 +361,15 @@ fn send(
         return Err(Refusal::Files);
     }
     let found = files.iter().map(|id| ctx.facts.files.iter().find(|file| file.id == *id).cloned());
-    let contacts = contacts::find(text, &ctx.procedure.chat);
+    let Some(Flags { edition, contacts }) = ctx.facts.flags.clone() else {
+        panic!("the message {id} was not read");
+    };
+    let mut rules: Vec<RuleId> = vec![];
+    for contact in &contacts {
+        if !rules.contains(&contact.rule) {
+            rules.push(contact.rule.clone());
+        }
+    }
     let mut message = Message {
         id,
         number: thread.messages + 1,
@@ -368,9 +378,9 @@ fn send(
         at: ctx.now,
         text: text.to_owned(),
         files: found.collect::<Option<Vec<_>>>().ok_or(Refusal::Files)?,
-        rules: contacts.first().map(|_| RuleId::of("M4.2.f.5")).into_iter().collect(),
+        rules,
         contacts,
-        edition: ctx.edition.clone(),
+        edition,
         previous: thread.head.clone(),
         hash: String::new(),
     };

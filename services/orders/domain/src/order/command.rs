@@ -35,6 +35,15 @@ pub enum Command {
         /// For the merchant; at most 2,000 characters.
         note: Option<String>,
     },
+    /// System: the notice of a delivery was served on the merchant (D1.1.3).
+    ConfirmNotice {
+        /// Of the delivery made at this instant.
+        delivered_at: Time,
+        /// When it was served.
+        served_at: Time,
+        /// By what.
+        by: NoticeService,
+    },
     /// Merchant: accepts what was delivered.
     Accept,
     /// Merchant: asks for modification (D2.5a).
@@ -143,6 +152,7 @@ pub enum Action {
     Start,
     Cancel,
     Deliver,
+    ConfirmNotice,
     Accept,
     RequestModification,
     Redeliver,
@@ -168,7 +178,7 @@ impl Action {
     /// Whom the action is meant for.
     pub fn parties(self) -> &'static [Party] {
         match self {
-            Self::ConfirmFunding | Self::Resume | Self::Settle => &[Party::System],
+            Self::ConfirmFunding | Self::ConfirmNotice | Self::Resume | Self::Settle => &[Party::System],
             Self::Place
             | Self::ConfirmAgreement
             | Self::Accept
@@ -206,6 +216,7 @@ impl Command {
             Self::Start => Action::Start,
             Self::Cancel { .. } => Action::Cancel,
             Self::Deliver { .. } => Action::Deliver,
+            Self::ConfirmNotice { .. } => Action::ConfirmNotice,
             Self::Accept => Action::Accept,
             Self::RequestModification { .. } => Action::RequestModification,
             Self::Redeliver { .. } => Action::Redeliver,
@@ -242,6 +253,23 @@ pub struct Place {
     pub extra_costs: Vec<ExtraCost>,
     /// C7: the merchant has read them, and that there may be none beyond the price.
     pub extra_costs_acknowledged: bool,
+}
+
+/// By what the notice of a delivery was served (D1.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoticeService {
+    /// It stands in the merchant's inbox.
+    Inbox,
+    /// The merchant read it there.
+    Read,
+    /// The merchant's mail server took it.
+    Email,
+    /// It stood in the inbox unread for as long as the rulebook asks.
+    Fallback,
+    /// Nothing was heard of it for so long that it counts as served.
+    Unheard,
 }
 
 /// C7: a cost besides the price that others will charge.

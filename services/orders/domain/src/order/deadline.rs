@@ -1,5 +1,5 @@
 //! The deadlines of an order: every clock that runs, whose it is, and what happens at its end.
-use super::state::{Order, Owed, Phase, Placed};
+use super::state::{AcceptanceClock, Order, Owed, Phase, Placed};
 use kernel::{Deadline, Due, Party, RuleId, Time};
 use strum::{IntoStaticStr, VariantArray};
 
@@ -15,6 +15,7 @@ pub enum Timer {
     OverdueReminder,
     Unwillingness,
     LateModificationClaim,
+    Notice,
     AcceptanceReminder,
     Acceptance,
     RefusalContest,
@@ -37,6 +38,7 @@ impl kernel::Timer for Timer {
             Self::Modification => "W6",
             Self::OverdueReminder | Self::Unwillingness => "W4",
             Self::LateModificationClaim => "D2.5c",
+            Self::Notice => "D1.1.3",
             Self::AcceptanceReminder | Self::Acceptance => "W5",
             Self::RefusalContest => "W7",
             Self::CooperationReminder | Self::Cooperation => "W8",
@@ -57,6 +59,7 @@ impl kernel::Timer for Timer {
             Self::OverdueReminder => "the provider is reminded",
             Self::Unwillingness => "the finding that the provider does not mean to perform is recommended",
             Self::LateModificationClaim => "the claim for the late modification lapses",
+            Self::Notice => "the notice of the delivery counts as served: the acceptance window starts",
             Self::AcceptanceReminder => "the merchant is reminded",
             Self::Acceptance => "the delivery counts as accepted",
             Self::RefusalContest => "the order completes and pays out",
@@ -80,6 +83,7 @@ impl kernel::Timer for Timer {
             | Self::Modification
             | Self::Unwillingness
             | Self::LateModificationClaim
+            | Self::Notice
             | Self::Acceptance
             | Self::RefusalContest
             | Self::Cooperation
@@ -139,9 +143,14 @@ fn of_phase(order: &Placed, phase: &Phase) -> Vec<Deadline<Timer>> {
         }
         Phase::Stopped { claim_until } => list.push(merchants(Timer::WithheldCooperationClaim, *claim_until)),
         Phase::Delivered(acceptance) => {
-            list.extend(acceptance.reminders.first().map(|at| merchants(Timer::AcceptanceReminder, *at)));
             list.extend(acceptance.late_claim.map(|at| merchants(Timer::LateModificationClaim, at)));
-            list.push(merchants(Timer::Acceptance, acceptance.accept_by));
+            match &acceptance.clock {
+                AcceptanceClock::Waits { notice_by } => list.push(merchants(Timer::Notice, *notice_by)),
+                AcceptanceClock::Runs { accept_by, reminders } => {
+                    list.extend(reminders.first().map(|at| merchants(Timer::AcceptanceReminder, *at)));
+                    list.push(merchants(Timer::Acceptance, *accept_by));
+                }
+            }
         }
         Phase::Modification(round) => {
             list.extend(owed(&round.owed, Timer::Modification));

@@ -1,14 +1,13 @@
 //! Delivery, redelivery and acceptance (D1.2, W5, X3).
 //!
-//! Silence accepts when the notice of the delivery counts as served; the delivery's own entry on the order's
-//! timeline is that notice (D1.1.3).
+//! Silence accepts; its window starts when the notice of the delivery was served (`notice`).
 use super::bounds;
 use super::event::Event;
 use super::evolve::Fit;
 use super::particulars::{AcceptanceReminded, Accepted, Completed, Completion, Delivery, Manifest, Redelivered};
 use super::refusal::Refusal;
-use super::state::{Acceptance, Ending, LastDelivery, Period, Phase, Placed, Standing};
-use super::window::{Ctx, reminders, rules, window};
+use super::state::{Acceptance, AcceptanceClock, Ending, LastDelivery, Period, Phase, Placed, Standing};
+use super::window::{Ctx, rules, window};
 use kernel::{FileId, FileRef, RuleId, Span, Time};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -51,14 +50,12 @@ fn handed_over(order: &Placed, files: &[FileId], note: Option<&str>, ctx: &Ctx<'
     if files.is_empty() {
         return Err(Refusal::NothingDelivered);
     }
-    let accept_by = window(ctx, |rules| rules.acceptance);
     Ok(Delivery {
         round: order.delivery.as_ref().map_or(1, |last| last.round + 1),
         manifest: manifest(bounds::files(ctx, "files", files)?),
         note: note.map(str::to_owned),
         at: ctx.now,
-        accept_by,
-        reminders: reminders(ctx, accept_by, &ctx.procedure.acceptance_reminders),
+        notice_by: window(ctx, |rules| rules.notice),
     })
 }
 
@@ -97,8 +94,9 @@ pub(super) fn acceptance_lapsed(order: &Placed, ctx: &Ctx<'_>) -> Vec<Event> {
 }
 
 /// The reminder of W5.
-pub(super) fn reminder_lapsed(acceptance: &Acceptance) -> Vec<Event> {
-    vec![Event::AcceptanceReminded(AcceptanceReminded { accept_by: acceptance.accept_by })]
+pub(super) fn reminder_lapsed(acceptance: &Acceptance) -> Option<Vec<Event>> {
+    let accept_by = acceptance.accept_by()?;
+    Some(vec![Event::AcceptanceReminded(AcceptanceReminded { accept_by })])
 }
 
 /// What the end of the acceptance means: a one-off service is completed; a service by period begins its period,
@@ -120,7 +118,8 @@ pub(super) fn claims_close(end: Time, ctx: &Ctx<'_>) -> Time {
 
 pub(super) fn delivered(order: &mut Placed, it: &Delivery, late_claim: Option<Time>) -> Fit {
     order.delivery = Some(LastDelivery { round: it.round, manifest: it.manifest.sha256.clone(), at: it.at });
-    order.enter(Phase::Delivered(Acceptance { accept_by: it.accept_by, reminders: it.reminders.clone(), late_claim }))
+    let clock = AcceptanceClock::Waits { notice_by: it.notice_by };
+    order.enter(Phase::Delivered(Acceptance { clock, late_claim }))
 }
 
 /// Everything asked for counts as answered: what is still there and named again has failed (D2.5d).
@@ -133,11 +132,8 @@ pub(super) fn redelivered(order: &mut Placed, it: &Redelivered) -> Fit {
 }
 
 pub(super) fn reminded(order: &mut Placed) -> Fit {
-    let acceptance = order.acceptance_mut()?;
-    if acceptance.reminders.is_empty() {
-        return None;
-    }
-    acceptance.reminders.remove(0);
+    let AcceptanceClock::Runs { reminders, .. } = &mut order.acceptance_mut()?.clock else { return None };
+    *reminders = reminders.get(1..)?.to_vec();
     Some(())
 }
 

@@ -23,6 +23,8 @@ pub enum Event {
     Started(Started),
     /// The first delivery.
     Delivered(Delivery),
+    /// The notice of the delivery was served: the acceptance window runs (D1.1.3, W5).
+    NoticeServed(NoticeServed),
     /// A reminder of the acceptance window.
     AcceptanceReminded(AcceptanceReminded),
     /// Accepted; a service period runs.
@@ -98,6 +100,7 @@ impl Event {
             Self::AgreementOverdue(it) | Self::PeriodEnded(it) | Self::LateClaimLapsed(it) => &it.rules,
             Self::CooperationReminded(it) => &it.rules,
             Self::Started(it) => &it.rules,
+            Self::NoticeServed(it) => &it.rules,
             Self::Accepted(it) => &it.rules,
             Self::ModificationRequested(it) => &it.rules,
             Self::ProviderResponsible(it) => &it.decision.rules,

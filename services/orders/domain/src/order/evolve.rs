@@ -2,10 +2,11 @@
 use super::event::Event;
 use super::particulars::Chase;
 use super::state::{
-    Acceptance, Ended, Ending, Order, Overdue, Owed, Period, Phase, Placed, Problem, Proposal, Round, Work,
+    Acceptance, AcceptanceClock, Ended, Ending, Order, Overdue, Owed, Period, Phase, Placed, Problem, Proposal, Round,
+    Work,
 };
 use super::window::{shift, shift_due};
-use super::{Orders, change, cooperation, delivery, modification, overdue, period, placing, refund};
+use super::{Orders, change, cooperation, delivery, modification, notice, overdue, period, placing, refund};
 use kernel::machine::IntoName;
 use kernel::{Machine, RuleId, Time, TimeDelta, Unfit};
 use uuid::Uuid;
@@ -43,6 +44,7 @@ fn apply(order: &mut Placed, event: &Event) -> Fit {
         Event::PaymentExpired(it) => order.end(Ending::PaymentExpired, it.at, &it.rules),
         Event::Delivered(it) => delivery::delivered(order, it, None),
         Event::Redelivered(it) => delivery::redelivered(order, it),
+        Event::NoticeServed(it) => notice::served(order, it),
         Event::AcceptanceReminded(_) => delivery::reminded(order),
         Event::Accepted(it) => delivery::accepted(order, it),
         Event::Completed(it) => delivery::completed(order, it),
@@ -150,8 +152,13 @@ impl Phase {
                 }
             }
             Self::Delivered(acceptance) => {
-                shift([&mut acceptance.accept_by], by);
-                shift(&mut acceptance.reminders, by);
+                match &mut acceptance.clock {
+                    AcceptanceClock::Waits { notice_by } => shift([notice_by], by),
+                    AcceptanceClock::Runs { accept_by, reminders } => {
+                        shift([accept_by], by);
+                        shift(reminders, by);
+                    }
+                }
                 shift(&mut acceptance.late_claim, by);
             }
             Self::Modification(round) => {

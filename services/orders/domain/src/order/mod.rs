@@ -1,7 +1,8 @@
 //! The machine [`Orders`]: one order from checkout to its end.
 //!
 //! Here is the wiring only. Topics, each with its guards, decisions, lapses and the change of the state together:
-//! `placing` (checkout, payment, agreement, start, cancellation), `delivery` (delivery and acceptance),
+//! `placing` (checkout, payment, agreement, start, cancellation), `delivery` (delivery and acceptance), `notice`
+//! (the clock that starts when it was told),
 //! `modification` (rounds by problem), `overdue` (lateness and refusal), `cooperation` (pauses), `change`
 //! (terms by consent), `period` (service periods, downtime, termination), `refund` (the application that stops
 //! everything). Invariants: a party's guard says exactly what a command of it would meet; every instant is computed
@@ -17,6 +18,7 @@ mod event;
 mod evolve;
 mod grounds;
 mod modification;
+mod notice;
 mod overdue;
 mod particulars;
 mod period;
@@ -30,7 +32,7 @@ pub use command::*;
 pub use deadline::Timer;
 pub use event::Event;
 pub use particulars::*;
-pub use refund::{Eligibility, eligibility};
+pub use refund::{Assessment, Eligibility, assess, eligibility};
 pub use refusal::Refusal;
 pub use state::*;
 
@@ -95,6 +97,9 @@ impl Machine for Orders {
             Command::Start => placing::start(order.placed()?, ctx),
             Command::Cancel { reason } => placing::cancel(order.placed()?, reason.as_deref(), ctx),
             Command::Deliver { files, note } => delivery::deliver(order.placed()?, files, note.as_deref(), ctx),
+            Command::ConfirmNotice { delivered_at, served_at, by } => {
+                Ok(notice::confirm(order.placed()?, *delivered_at, *served_at, *by, ctx))
+            }
             Command::Accept => delivery::accept(order.placed()?, ctx),
             Command::RequestModification { items } => modification::request(order.placed()?, items, ctx),
             Command::Redeliver { files, problems, note } => {
@@ -161,7 +166,7 @@ fn is_open(order: &Placed, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal>
     match action {
         Action::Place => Err(Refusal::AlreadyPlaced),
         // Messages are right in any order: what does not fit is "already so".
-        Action::ConfirmFunding | Action::Resume | Action::Settle => Ok(()),
+        Action::ConfirmFunding | Action::ConfirmNotice | Action::Resume | Action::Settle => Ok(()),
         Action::UploadAgreement => placing::may_upload_agreement(order),
         Action::ConfirmAgreement => placing::may_confirm_agreement(order),
         Action::Start => placing::may_start(order),
@@ -198,7 +203,8 @@ fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec
         Timer::OverdueReminder => overdue::reminder_lapsed(overdue()?),
         Timer::Unwillingness => overdue::unanswered(order, overdue()?, ctx),
         Timer::LateModificationClaim => modification::late_claim_lapsed(),
-        Timer::AcceptanceReminder => delivery::reminder_lapsed(acceptance()?),
+        Timer::Notice => notice::unheard(order, ctx),
+        Timer::AcceptanceReminder => delivery::reminder_lapsed(acceptance()?)?,
         Timer::Acceptance => delivery::acceptance_lapsed(order, ctx),
         Timer::RefusalContest => modification::contest_lapsed(order, ctx),
         Timer::CooperationReminder => cooperation::reminder_lapsed(),

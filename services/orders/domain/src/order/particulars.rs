@@ -1,5 +1,5 @@
 //! The particulars of each event: what a reader of the journal needs, and what the state is made of.
-use super::command::{Basis, ExtraCost, Item, Promise, RefusedItem};
+use super::command::{Basis, ExtraCost, Item, NoticeService, Promise, RefusedItem};
 use super::state::{Application, Change, Ending, Interval, Proposal};
 use kernel::{CaseId, Decision, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, ProviderId, RuleId};
 use kernel::{Terms, Time, TimeDelta};
@@ -93,10 +93,23 @@ payloads! {
         note: Option<String>,
         /// When.
         at: Time,
-        /// W5.
+        /// D1.1.3: when its notice counts as served although nothing was heard of it.
+        notice_by: Time,
+    }
+    /// The notice of a delivery was served.
+    NoticeServed {
+        /// Of which delivery.
+        round: u32,
+        /// By what.
+        by: NoticeService,
+        /// When.
+        served_at: Time,
+        /// W5: the acceptance window.
         accept_by: Time,
         /// W5's reminders.
         reminders: Vec<Time>,
+        /// The rules.
+        rules: Vec<RuleId>,
     }
     /// A redelivery.
     Redelivered {

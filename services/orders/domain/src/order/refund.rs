@@ -3,8 +3,9 @@
 //! An application stops every clock of the order in the same step in which its window is checked, so it and the
 //! silent acceptance exclude each other: whichever comes first wins, and the loser is told since when it is too late.
 //! `resume` lets all clocks go on with exactly what was left; `settle` ends the order.
+use super::Orders;
 use super::bounds;
-use super::command::ApplyForRefund;
+use super::command::{Action, ApplyForRefund};
 use super::event::Event;
 use super::evolve::Fit;
 use super::modification::{failures, record_failures, responsibility};
@@ -12,9 +13,9 @@ use super::overdue;
 use super::particulars::{Disputed, Resumed, Settled};
 use super::period::ended_by_provider;
 use super::refusal::Refusal;
-use super::state::{Application, Dispute, Ending, Order, Owed, Period, Phase, Placed, Standing};
+use super::state::{Application, Dispute, Ending, Interval, Order, Owed, Period, Phase, Placed, Standing};
 use super::window::{Ctx, later, rules};
-use kernel::{CaseId, ClaimKind, Due, Money, RuleId, Span, Time};
+use kernel::{CaseId, ClaimKind, Due, Machine, Money, RuleId, Span, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -72,6 +73,66 @@ pub fn eligibility(order: &Order) -> Vec<(ClaimKind, Eligibility)> {
     ClaimKind::VARIANTS.iter().map(|claim| (*claim, of_claim(order, *claim))).collect()
 }
 
+/// Whether an application on one claim would be taken now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The claim.
+    pub claim: ClaimKind,
+    /// From when, until when, or since when not.
+    pub window: Eligibility,
+    /// What an otherwise sound application would be refused with; `None`: it would be taken.
+    pub refusal: Option<Refusal>,
+    /// In a service period: when what is complained of may have happened; both ends count.
+    pub happened: Option<Interval>,
+    /// N1, X12: who keeps the service and asks for money back negotiates first.
+    pub negotiates_first: bool,
+}
+
+/// What would come of an application on each claim, in the order of [`ClaimKind`] (A6, W21): the command's own guard
+/// and decision, on an application that has no other fault. Nothing for an absent order.
+pub fn assess(state: &Order, ctx: &Ctx<'_>) -> Vec<Assessment> {
+    let Order::Placed(order) = state else { return vec![] };
+    let assess = |claim: &ClaimKind| {
+        let happened = if let Phase::Accepted(period) = &order.phase { claimable(period, *claim, ctx) } else { None };
+        let application = ApplyForRefund {
+            case: CaseId(ctx.id),
+            claim: *claim,
+            amount: order.amount,
+            statement: "assessed".into(),
+            keeps_service: false,
+            happened_at: happened.map(|interval| interval.to),
+            unsolved: vec![],
+        };
+        let guarded = Orders::guard(state, Action::ApplyForRefund, ctx);
+        Assessment {
+            claim: *claim,
+            window: of_claim(order, *claim),
+            refusal: guarded.and_then(|()| apply(order, &application, ctx)).err(),
+            happened,
+            negotiates_first: order.delivery.is_some(),
+        }
+    };
+    ClaimKind::VARIANTS.iter().map(assess).collect()
+}
+
+/// When an event of the period may have happened to be claimed now (W21); `None`: none may any more.
+fn claimable(period: &Period, claim: ClaimKind, ctx: &Ctx<'_>) -> Option<Interval> {
+    let to = last_event(period, ctx);
+    if let (ClaimKind::EndedEarly, Some(at)) = (claim, period.ended_early_at) {
+        return Some(Interval { from: at, to: at });
+    }
+    let window = |span| ctx.calendar.before(ctx.now, span);
+    // What happened a whole window ago is closed now.
+    let open = window(ctx.rules.period_claims).min(window(ctx.procedure.period_claims)) + TimeDelta::microseconds(1);
+    let from = open.max(period.started_at);
+    (from <= to).then_some(Interval { from, to })
+}
+
+/// The latest instant at which something of the period can have happened.
+fn last_event(period: &Period, ctx: &Ctx<'_>) -> Time {
+    period.ended_early_at.unwrap_or(period.ends_at).min(ctx.now)
+}
+
 /// What a claim is about.
 enum Subject {
     Description,
@@ -107,7 +168,7 @@ pub(super) fn of_claim(order: &Placed, claim: ClaimKind) -> Eligibility {
         Phase::Stopped { claim_until } => {
             before_delivery(claim, Eligibility::open(Some(*claim_until), "D2.7"), Some(*claim_until))
         }
-        Phase::Delivered(it) => delivered(order, claim, Some(it.accept_by), late(it.late_claim, None)),
+        Phase::Delivered(it) => delivered(order, claim, it.accept_by(), late(it.late_claim, None)),
         Phase::Modification(round) => delivered(order, claim, None, late(round.late_claim, Some(&round.owed))),
         Phase::Contest { contest_by } => delivered(order, claim, Some(*contest_by), late(None, None)),
         Phase::Accepted(period) => in_period(order, period, claim),
@@ -242,7 +303,7 @@ fn happened_at(order: &Placed, command: &ApplyForRefund, ctx: &Ctx<'_>) -> Resul
     };
     let early = period.ended_early_at.filter(|_| command.claim == ClaimKind::EndedEarly);
     let at = early.or(command.happened_at).ok_or(Refusal::HappenedAt)?;
-    let end = period.ended_early_at.unwrap_or(period.ends_at).min(ctx.now);
+    let end = last_event(period, ctx);
     let close = |span: Span| ctx.calendar.after(at, span);
     let closes = close(ctx.rules.period_claims).max(close(ctx.procedure.period_claims));
     let is_claimable =

@@ -249,6 +249,7 @@ impl kernel::Refusal for Refusal {
         let invalid = |field| Class::Invalid { field };
         match self {
             Self::NotFound => Class::NotFound,
+            Self::AlreadyPlaced => Class::Exists,
             Self::NotYours => Class::NotYours,
             Self::Text { field, .. } | Self::Count { field, .. } | Self::UnknownFile { field } => invalid(field),
             Self::ChangeOutOfBounds { field } => invalid(field),
@@ -278,8 +279,7 @@ impl kernel::Refusal for Refusal {
             | Self::PeriodEndedEarly { since }
             | Self::PeriodOver { since }
             | Self::WindowClosed { since, .. } => Class::TooLate { since: *since },
-            Self::AlreadyPlaced
-            | Self::WrongStatus { .. }
+            Self::WrongStatus { .. }
             | Self::InDispute
             | Self::NoAgreement
             | Self::AgreementUnconfirmed

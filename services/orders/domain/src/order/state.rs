@@ -277,12 +277,28 @@ pub struct Pause {
 /// The acceptance window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Acceptance {
-    /// W5: silence accepts.
-    pub accept_by: Time,
-    /// Reminders to come, the earliest first.
-    pub reminders: Vec<Time>,
+    /// W5: silence accepts, once the notice of the delivery was served.
+    pub clock: AcceptanceClock,
     /// D2.5c, X3: until when a refund may be claimed because this redelivery came late.
     pub late_claim: Option<Time>,
+}
+
+/// The clock of W5, which starts when the notice of the delivery was served (D1.1.3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptanceClock {
+    /// The notice is under way.
+    Waits {
+        /// When it counts as served although nothing was heard of it.
+        notice_by: Time,
+    },
+    /// The notice was served.
+    Runs {
+        /// W5: silence accepts.
+        accept_by: Time,
+        /// Reminders to come, the earliest first.
+        reminders: Vec<Time>,
+    },
 }
 
 /// A round of modification.

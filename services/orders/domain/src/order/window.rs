@@ -11,7 +11,12 @@ pub type Ctx<'a> = Context<'a, Orders>;
 /// The edition pinned to the order and the newest one may differ: the longer window counts, so that a change of the
 /// rules never costs a party time (X27).
 pub(super) fn window(ctx: &Ctx<'_>, span: impl Fn(&OrderRules) -> Span) -> Time {
-    let end = |rules| ctx.calendar.after(ctx.now, span(rules));
+    window_from(ctx.now, ctx, span)
+}
+
+/// The same, of a window that begins at `from`.
+pub(super) fn window_from(from: Time, ctx: &Ctx<'_>, span: impl Fn(&OrderRules) -> Span) -> Time {
+    let end = |rules| ctx.calendar.after(from, span(rules));
     end(ctx.rules).max(end(ctx.procedure))
 }
 
@@ -25,8 +30,13 @@ pub(super) fn agreed_or(ctx: &Ctx<'_>, days: Option<u32>, span: impl Fn(&OrderRu
 
 /// The instants of reminders, each so long before `until`; those that would lie in the past are left out.
 pub(super) fn reminders(ctx: &Ctx<'_>, until: Time, before: &[Span]) -> Vec<Time> {
+    reminders_from(ctx.now, ctx, until, before)
+}
+
+/// The same, of a window that begins at `from`.
+pub(super) fn reminders_from(from: Time, ctx: &Ctx<'_>, until: Time, before: &[Span]) -> Vec<Time> {
     let mut instants: Vec<_> = before.iter().map(|span| ctx.calendar.before(until, *span)).collect();
-    instants.retain(|at| *at > ctx.now);
+    instants.retain(|at| *at > from);
     instants.sort_unstable();
     instants.dedup();
     instants

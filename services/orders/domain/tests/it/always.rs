@@ -3,10 +3,12 @@
 //! and that the state is small and reads back.
 use crate::world::*;
 use check::Story;
-use kernel::{Actor, CaseId, ClaimKind, Machine, Money, Terms, TimeDelta};
+use kernel::{Actor, CaseId, ClaimKind, Context, Machine, Money, Party, Terms, Time, TimeDelta, run};
 use orders_domain::Orders;
 use orders_domain::order::*;
 use proptest::prelude::*;
+use rulebook::Edition;
+use std::sync::LazyLock;
 use strum::VariantArray;
 
 /// One step, in numbers that each story reads its own way.
@@ -96,6 +98,11 @@ fn command(story: &Story<Orders>, action: Action, how: u32) -> Command {
         Action::Start => Command::Start,
         Action::Cancel => Command::Cancel { reason: how.is_multiple_of(2).then(text) },
         Action::Deliver => Command::Deliver { files, note: None },
+        Action::ConfirmNotice => {
+            let newest = story.state.placed().ok().and_then(|order| order.delivery.as_ref()).map(|last| last.at);
+            let delivered_at = newest.filter(|_| !how.is_multiple_of(4)).unwrap_or(story.now);
+            Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Email }
+        }
         Action::Accept => Command::Accept,
         Action::RequestModification => modify(items(story, how)),
         Action::Redeliver => Command::Redeliver { files, problems: vec![], note: None },
@@ -149,6 +156,48 @@ fn take(story: &mut Story<Orders>, step: &Step) {
     }
 }
 
+/// A claim that the assessment and the command see otherwise: yes means that the application is taken, no that none is,
+/// whenever it may have happened.
+fn assessed_otherwise(story: &Story<Orders>) -> Option<String> {
+    let is_due = run::next_due::<Orders>(&story.state).is_some_and(|due| due <= story.now);
+    if is_due || story.state.placed().is_err() {
+        return None;
+    }
+    static EDITION: LazyLock<Edition> = LazyLock::new(Edition::shipped);
+    let (edition, merchant) = (&*EDITION, merchant());
+    let ctx: Context<'_, Orders> = Context {
+        id: story.id,
+        now: story.now,
+        actor: &merchant,
+        party: Party::Merchant,
+        edition: &edition.id,
+        rules: &edition.orders,
+        procedure: &edition.orders,
+        calendar: &edition.calendar,
+        facts: &story.facts,
+    };
+    let is_taken = |claim: ClaimKind, happened_at: Option<Time>| {
+        let application = ApplyForRefund { happened_at, amount: order(story).amount, ..crate::world::claim(claim) };
+        let command = Command::ApplyForRefund(application);
+        let guarded = Orders::guard(&story.state, Action::ApplyForRefund, &ctx);
+        guarded.and_then(|()| Orders::decide(&story.state, &command, &ctx)).is_ok()
+    };
+    let in_period = story.status() == "accepted";
+    let whenever: Vec<_> =
+        if in_period { (-1..45).map(|n| Some(story.now - hours(25 * n))).collect() } else { vec![None] };
+    let otherwise = |it: &Assessment| match (&it.refusal, it.happened) {
+        (None, Some(Interval { from, to })) if in_period => {
+            let outside = [from - TimeDelta::microseconds(1), to + TimeDelta::microseconds(1)];
+            let is_chosen = it.claim != ClaimKind::EndedEarly;
+            let is_wider = is_chosen && outside.iter().any(|at| is_taken(it.claim, Some(*at)));
+            !is_taken(it.claim, Some(from)) || !is_taken(it.claim, Some(to)) || is_wider
+        }
+        (None, _) => !is_taken(it.claim, None),
+        (Some(_), _) => whenever.iter().any(|at| is_taken(it.claim, *at)),
+    };
+    assess(&story.state, &ctx).into_iter().find(otherwise).map(|it| format!("{it:?}"))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -169,6 +218,7 @@ proptest! {
             _ => story.accepted(),
         };
         for step in &steps {
+            prop_assert_eq!(assessed_otherwise(&story), None);
             let ended = story.state.placed().is_ok_and(|order| !order.is_open());
             let before = story.state.clone();
             take(&mut story, step);

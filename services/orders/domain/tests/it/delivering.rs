@@ -50,6 +50,67 @@ fn an_accepted_one_off_service_is_completed() {
 }
 
 #[test]
+fn d1_1_3_the_window_starts_when_the_notice_is_served() {
+    let mut story = story().started();
+    story.does(&provider(), deliver());
+    let delivered = story.now;
+    assert_eq!((story.due(Timer::Acceptance), story.due(Timer::Notice)), (None, Some(delivered + hours(24))));
+    let open = Eligibility::Open { until: None, rule: kernel::RuleId::of("D1.3.2") };
+    assert_eq!(window_of(&story, ClaimKind::Quality), open);
+    story.advance(hours(3));
+    let confirm =
+        |delivered_at, served_at| Command::ConfirmNotice { delivered_at, served_at, by: NoticeService::Inbox };
+    for party in [merchant(), provider()] {
+        story.refuses_with(&party, confirm(delivered, story.now), "order_action_not_yours", None);
+    }
+    assert_eq!(story.does(&notifications(), confirm(story.now, story.now)), [], "the notice of another delivery");
+    let events = story.does(&notifications(), confirm(delivered, story.now - hours(1)));
+    assert_eq!(rules_of(&events), ["D1.1.3", "W5"]);
+    let Event::NoticeServed(served) = &events[0] else { panic!("{events:?}") };
+    assert_eq!((served.round, served.served_at, served.by), (1, story.now - hours(1), NoticeService::Inbox));
+    assert_eq!(story.due(Timer::Acceptance), Some(story.now + days(5)), "from when the order heard of it");
+    assert_eq!(story.due(Timer::Notice), None);
+    story.advance(hours(2));
+    assert_eq!(story.does(&notifications(), confirm(delivered, story.now)), [], "told twice is told once");
+}
+
+#[test]
+fn d1_1_3_a_notice_of_which_nothing_is_heard_counts_as_served() {
+    let mut story = story().started();
+    story.does(&provider(), deliver());
+    let events = lapse(&mut story, Timer::Notice);
+    let Event::NoticeServed(served) = &events[0] else { panic!("{events:?}") };
+    assert_eq!((served.by, served.served_at), (NoticeService::Unheard, story.now));
+    let delivered_at = story.now - hours(24);
+    let late = Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Email };
+    assert_eq!(story.does(&notifications(), late), []);
+    assert_eq!(names(&story.advance(days(5))), ["acceptance_reminded", "acceptance_reminded", "completed"]);
+}
+
+#[test]
+fn a_notice_served_in_a_dispute_starts_a_window_that_stands_still() {
+    let mut told = story().started();
+    told.does(&provider(), deliver());
+    let delivered_at = told.now;
+    told.advance(hours(2));
+    told.does(&merchant(), apply(ClaimKind::Quality));
+    told.advance(days(9));
+    let confirm = Command::ConfirmNotice { delivered_at, served_at: told.now, by: NoticeService::Read };
+    assert_eq!(names(&told.does(&notifications(), confirm)), ["notice_served"]);
+    assert_eq!(told.advance(days(9)), [], "nothing runs in a dispute");
+    told.does(&disputes(), Command::Resume { case: case() });
+    assert_eq!(told.due(Timer::Acceptance), Some(told.now + days(5)));
+
+    let mut untold = story().started();
+    untold.does(&provider(), deliver());
+    untold.advance(hours(2));
+    untold.does(&merchant(), apply(ClaimKind::Quality));
+    untold.advance(days(9));
+    untold.does(&disputes(), Command::Resume { case: case() });
+    assert_eq!(untold.due(Timer::Notice), Some(untold.now + hours(22)), "what was left of it");
+}
+
+#[test]
 fn w5_silence_accepts_after_two_reminders() {
     let mut story = story().delivered();
     let delivered = story.now;

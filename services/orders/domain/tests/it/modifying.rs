@@ -59,6 +59,8 @@ fn a_redelivery_opens_a_new_acceptance_window() {
     let events = story.does(&provider(), solved);
     let Event::Redelivered(redelivered) = &events[0] else { panic!("{events:?}") };
     assert_eq!((redelivered.delivery.round, redelivered.is_late), (2, false));
+    assert_eq!(story.due(Timer::Acceptance), None, "not before it was told");
+    served(&mut story);
     assert_eq!(story.due(Timer::Acceptance), Some(story.now + days(5)));
     story.does(&merchant(), Command::Accept);
     assert_eq!(story.status(), "completed");
@@ -181,6 +183,7 @@ fn x3_the_claim_lapses_while_the_late_redelivery_waits() {
     lapse(&mut story, Timer::Modification);
     story.advance(days(4));
     story.does(&provider(), redeliver());
+    served(&mut story);
     let events = lapse(&mut story, Timer::LateModificationClaim);
     assert_eq!(names(&events), ["late_claim_lapsed"]);
     assert_eq!(story.status(), "delivered");

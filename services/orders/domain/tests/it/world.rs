@@ -28,6 +28,9 @@ pub fn other_provider() -> Actor {
 pub fn settlement() -> Actor {
     Actor::service("settlement")
 }
+pub fn notifications() -> Actor {
+    Actor::service("notifications")
+}
 pub fn disputes() -> Actor {
     Actor::service("disputes")
 }
@@ -191,6 +194,13 @@ pub fn settle(to_merchant: &str) -> Command {
     Command::Settle { case: case(), to_merchant: cny(to_merchant), rules: vec![RuleId::of("D1.6.1")] }
 }
 
+/// The notice of the newest delivery is served.
+pub fn served(story: &mut Story<Orders>) -> Vec<Event> {
+    let delivered_at = order(story).delivery.as_ref().unwrap().at;
+    let confirm = Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Inbox };
+    story.does(&notifications(), confirm)
+}
+
 /// Stories begin where they are interesting.
 pub trait Begin: Sized {
     fn placed(self) -> Self;
@@ -226,6 +236,7 @@ impl Begin for Story<Orders> {
     fn delivered(self) -> Self {
         let mut story = self.started();
         story.does(&provider(), deliver());
+        served(&mut story);
         story
     }
     fn modification_requested(self) -> Self {

@@ -1,8 +1,14 @@
 //! Actors, sample orders and applications, and stories that have come to a given point.
 use check::Story;
-use disputes_domain::{Application, Cases, Command, Draft, Opened, Opening, Side};
+use disputes_domain::adjudication::{Fact, Truth};
+use disputes_domain::casefile::Digest;
+use disputes_domain::{
+    Application, Cases, Command, Draft, Exhibit, Finding, Forum, Ground, ItemRuling, Opened, Opening, Origin, Record,
+    RecordKind, ServiceTerms, Side,
+};
 use kernel::{
-    Actor, Category, ClaimKind, Currency, MerchantId, Money, OrderId, Org, ProviderId, Role, RuleId, Time, TimeDelta,
+    Actor, Category, ClaimKind, Currency, FileId, FileRef, MerchantId, Money, OrderId, Org, ProviderId, Role, RuleId,
+    Time, TimeDelta,
 };
 use rulebook::Edition;
 use std::sync::OnceLock;
@@ -78,6 +84,7 @@ pub fn opening() -> Opening {
         category: Category::Video,
         amount: cny("1200.00"),
         edition: edition().id.clone(),
+        terms: ServiceTerms::default(),
         application: Application {
             claim: ClaimKind::Quality,
             amount: cny("800.00"),
@@ -174,10 +181,13 @@ pub fn draft() -> Draft {
     Draft {
         to_merchant: cny("840.00"),
         compensation: cny("0"),
+        extension_seconds: None,
+        data_download: false,
         rules: vec![RuleId::of("D2.3"), RuleId::of("D2.9")],
         facts: vec!["Seven of ten scenes are out of focus.".into()],
         evidence: vec!["sha256:5e88".into()],
         reasons: "Three of ten scenes can be used; their share is the provider's.".into(),
+        departure: "The parties agreed on what can be used.".into(),
     }
 }
 
@@ -203,4 +213,146 @@ pub fn other(side: Side) -> Actor {
         Side::Provider => merchant(),
         Side::Merchant => provider(),
     }
+}
+
+pub fn fact(n: u128) -> Uuid {
+    Uuid::from_u128(0x500 + n)
+}
+
+/// A photo: a reference voucher for the quality claim.
+pub fn exhibit(n: u128) -> Exhibit {
+    Exhibit {
+        id: fact(n),
+        title: format!("Frame {n}"),
+        origin: Origin::Photo,
+        proves: vec![Fact::Nonconforming],
+        text: "The scene is out of focus.".into(),
+        files: vec![FileRef {
+            id: FileId(fact(n)),
+            name: "frame.png".into(),
+            sha256: Digest::of(b"a frame").to_string(),
+            size: 7,
+        }],
+    }
+}
+
+/// The delivery itself: a valid voucher.
+pub fn delivery(n: u128) -> Exhibit {
+    Exhibit { origin: Origin::Delivery, ..exhibit(n) }
+}
+
+pub fn add(exhibit: Exhibit) -> Command {
+    Command::DraftEvidence(Box::new(exhibit))
+}
+
+pub fn seal() -> Command {
+    Command::SealEvidence { reason: String::new() }
+}
+
+pub fn seal_late() -> Command {
+    Command::SealEvidence { reason: "The camera was with the police.".into() }
+}
+
+pub fn ask(of: Side) -> Command {
+    Command::RequestEvidence {
+        request: fact(0x100 + u128::from(of == Side::Provider)),
+        of,
+        asks: "The frames that are out of focus, at full size.".into(),
+        facts: vec![Fact::Nonconforming],
+    }
+}
+
+pub fn contest(item: u32) -> Command {
+    Command::ContestEvidence { item, reason: "It shows another cut.".into() }
+}
+
+pub fn rule_on(item: u32, ruling: ItemRuling) -> Command {
+    Command::RuleOnEvidence { item, ruling, reason: "It could not be had before.".into() }
+}
+
+pub fn records() -> Command {
+    let record = |n, kind, title: &str| Record {
+        id: fact(n),
+        kind,
+        at: "2026-03-01T08:00:00Z".parse().unwrap(),
+        title: title.into(),
+        content: serde_json::json!({"number": 1, "title": title}),
+    };
+    Command::FileRecords(vec![
+        record(0x200, RecordKind::ListingRevision, "The listing as ordered"),
+        record(0x201, RecordKind::Delivery, "Delivery 1"),
+    ])
+}
+
+pub fn find(fact: Fact, truth: Truth, rests_on: &[u32]) -> Command {
+    let finding = Finding { fact, truth, rests_on: rests_on.to_vec(), note: String::new() };
+    Command::EnterFindings { findings: vec![finding], figures: None, figure_reasons: String::new() }
+}
+
+/// The platform's records are in, an arbitrator has found that the work does not conform.
+pub fn found() -> Story<Cases> {
+    let mut story = claimed();
+    story.does(&orders(), records());
+    story.does(&arbitrator(), find(Fact::Nonconforming, Truth::Established, &[3]));
+    story
+}
+
+/// What follows by rule from what was found so far, as a draft.
+pub fn as_recommended(story: &Story<Cases>) -> Draft {
+    let recommended = case(story).recommendation(&edition().disputes.standards);
+    Draft {
+        to_merchant: recommended.to_merchant,
+        compensation: recommended.compensation,
+        extension_seconds: recommended.extension_seconds,
+        data_download: recommended.data_download,
+        rules: recommended.rules(),
+        facts: vec![],
+        departure: String::new(),
+        ..draft()
+    }
+}
+
+pub fn proceedings() -> Command {
+    Command::NotifyProceedings {
+        forum: Forum::Court,
+        reference: String::new(),
+        reason: "We have sued over the same order.".into(),
+    }
+}
+
+pub fn report(concluded: bool) -> Command {
+    Command::ReportProceedings {
+        reference: "(2026) 0571-1".into(),
+        text: "Filed and heard.".into(),
+        files: exhibit(1).files,
+        concluded,
+    }
+}
+
+pub fn wait_for_us() -> Command {
+    Command::AskSuspension { reason: "We settle it between us.".into() }
+}
+
+pub fn resume() -> Command {
+    Command::Resume { reason: "It led nowhere.".into() }
+}
+
+/// Both asked for a suspension, with an arbitrator at work.
+pub fn suspended() -> Story<Cases> {
+    let mut story = claimed();
+    story.does(&provider(), wait_for_us());
+    story.does(&merchant(), wait_for_us());
+    story
+}
+
+pub fn appeal_on_error() -> Command {
+    let ground = Ground::Error { articles: vec![RuleId::of("D2.9")], facts: vec![] };
+    Command::Appeal { ground, text: "Three scenes are not three tenths of the work.".into() }
+}
+
+/// The provider has appealed; the appeal waits in the queue.
+pub fn appealed() -> Story<Cases> {
+    let mut story = decided();
+    story.does(&provider(), appeal_on_error());
+    story
 }

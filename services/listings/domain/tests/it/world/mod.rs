@@ -3,16 +3,22 @@ use check::Story;
 use kernel::{
     Actor, Category, Currency, FileId, FileRef, Money, PriceUnit, ProviderId, RevisionId, Role, RuleId, TimeDelta,
 };
+use listings_domain::screening::subject;
 use listings_domain::{
-    Command, Content, Event, Facts, Grounds, Listings, ProviderStanding, Qualified, Record, published_terms,
+    Command, Content, Drafted, Event, Facts, Grounds, Listings, ProviderStanding, Qualified, Record, Screening,
+    published_terms,
 };
-use rulebook::Edition;
+use moderation::Engine;
+use rulebook::{Edition, Lists};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// Read once: every story runs under the shipped edition.
 pub static EDITION: LazyLock<Edition> = LazyLock::new(Edition::shipped);
+
+/// Made ready once.
+pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::compile(&EDITION, &Lists::shipped().unwrap()));
 
 pub fn provider_id() -> ProviderId {
     ProviderId(Uuid::from_u128(0xa1))
@@ -234,10 +240,33 @@ impl World {
         matches!(outcome, kernel::run::Outcome::Done(_))
     }
 
-    /// What the service does before a command: the content of the working draft, by its id.
+    /// What the service does before a command: the content of the working draft, screened.
     fn load(&mut self) {
         let working = self.story.state.record().and_then(|record| record.working.revision());
-        self.story.facts.draft = working.and_then(|revision| self.contents.get(&revision.id)).cloned();
+        match working.and_then(|revision| self.contents.get(&revision.id)).cloned() {
+            Some(content) => self.screens(content),
+            None => self.story.facts.draft = None,
+        }
+    }
+
+    /// Loads this content, whatever was drafted.
+    pub fn screens(&mut self, content: Content) {
+        let record = self.record();
+        let screening = Screening::of(&ENGINE, &subject(record.category, record.agent_operation, &content));
+        self.story.facts.draft = Some(Drafted { content, screening });
+    }
+
+    /// As while another edition is on trial.
+    pub fn screens_beside(&mut self, trial: &Engine) {
+        self.load();
+        let drafted = self.story.facts.draft.as_mut().expect("there is a draft");
+        let subject = subject(Category::Software, false, &drafted.content);
+        drafted.screening = drafted.screening.clone().beside(trial, &subject);
+    }
+
+    /// Submits on the facts as they are.
+    pub fn submits_as_it_is(&mut self) -> Vec<Event> {
+        self.story.does(&provider(), Command::Submit)
     }
 
     /// What the service does after it: the revision's row.

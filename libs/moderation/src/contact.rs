@@ -1,0 +1,134 @@
+//! Ways out of the market: links (M4.1.g → M5.25, M5.36), mail addresses, telephone numbers and accounts (M4.2.f.5 →
+//! M5.30). DingTalk and what else the operator allows (X15) are channels, not accounts elsewhere.
+//!
+//! Owns what of the text's links, numbers and accounts is a finding.
+use crate::accounts::Account;
+use crate::field::{Breach, Context, Field};
+use crate::finding::{How, View};
+use crate::links::{Link, covering};
+use crate::numbers::Run;
+use crate::phones::{Judgement, judge};
+use kernel::RuleId;
+use rulebook::listings::Severity;
+use rulebook::lists::Class;
+
+const CONTACT: &str = "Take it out: merchants reach you through the platform's chat or DingTalk.";
+
+/// Below this a moderator looks.
+const SURE: f64 = 0.8;
+
+pub(crate) fn links(context: &Context<'_>, field: &mut Field<'_>, links: &[Link]) {
+    for link in links {
+        let mail = link.view == View::Mail || link.host.starts_with('@');
+        let rule = RuleId::of(if mail { "M4.2.f.5" } else { "M4.1.g" });
+        if let Some(why) = link.innocent {
+            field.let_pass(rule, None, link.from, link.to, why, Some(link.host.clone()));
+            continue;
+        }
+        let module = field.name.starts_with("modules");
+        let shortener = link.shortener.and_then(|id| context.term(id));
+        let mut how = How::by(link.view);
+        how.twin = link.twin.clone();
+        how.term = shortener.map(|term| term.text.clone());
+        let breach = Breach {
+            rule,
+            row: Some(RuleId::of(if mail {
+                "M5.30"
+            } else if module {
+                "M5.36"
+            } else {
+                "M5.25"
+            })),
+            list: shortener.and_then(|term| context.list(term.list)),
+            severity: if link.confidence < SURE || link.reference && !field.is_title() && !module {
+                Severity::Review
+            } else {
+                Severity::Reject
+            },
+            seen_as: link.host.trim_start_matches('@').to_owned(),
+            how,
+            confidence: link.confidence,
+            hint: if mail {
+                CONTACT.to_owned()
+            } else {
+                "Take the link out: a listing leads nowhere outside.".to_owned()
+            },
+        };
+        field.find(context, link.from, link.to, breach);
+    }
+}
+
+/// Judges the runs; answers those that are numbers of somebody.
+pub(crate) fn numbers(context: &Context<'_>, field: &mut Field<'_>, runs: &[Run], links: &[Link]) -> Vec<Run> {
+    let rule = RuleId::of("M4.2.f.5");
+    let mut numbers = vec![];
+    for run in runs {
+        if covering(links, run.from, run.to).is_some() {
+            continue;
+        }
+        let parts = if run.digits.len() > 15 { run.split() } else { vec![run.clone()] };
+        for run in parts {
+            match judge(&run, &field.scan) {
+                Judgement::Unknown => {}
+                Judgement::Innocent(why) if run.digits.len() >= 7 => {
+                    field.let_pass(rule.clone(), None, run.from, run.to, why, None)
+                }
+                Judgement::Innocent(_) => {}
+                Judgement::Contact(sure) => {
+                    let breach = number_breach(&run, sure);
+                    field.find(context, run.from, run.to, breach);
+                    numbers.push(run);
+                }
+            }
+        }
+    }
+    numbers
+}
+
+fn number_breach(run: &Run, sure: f64) -> Breach {
+    let view = if run.words { View::NumberInWords } else { View::Number };
+    contact(view, sure, run.digits.clone())
+}
+
+/// Accounts beside a call to make contact, a chat tool or the word for one.
+pub(crate) fn accounts(context: &Context<'_>, field: &mut Field<'_>, accounts: &[Account], links: &[Link]) {
+    for account in accounts {
+        if covering(links, account.from, account.from + 1).is_some() {
+            continue;
+        }
+        let scan = &field.scan;
+        let sentence = scan.reading.sentence(account.from);
+        let near = |class: Class, before: usize, after: usize| {
+            let hits = scan.within(class, account.from.saturating_sub(before), account.to + after);
+            hits.iter().any(|hit| scan.reading.sentence(hit.from).abs_diff(sentence) <= 1)
+        };
+        let channel = near(Class::AllowedChannel, 20, 0);
+        let named = scan
+            .within(Class::Messenger, account.from.saturating_sub(30), account.to + 16)
+            .iter()
+            .any(|hit| context.term(hit.term).is_some_and(|term| !matches!(term.value.as_deref(), Some("allowed"))));
+        let called = near(Class::ContactWord, 36, 20) || near(Class::PhoneWord, 36, 10);
+        let worded = near(Class::AccountWord, 24, 8);
+        let mail = near(Class::MailProvider, 40, 30);
+        let party = near(Class::ThirdParty, 24, 8) && account.at;
+        if channel || !(named || party || mail || called && (account.at || worded)) {
+            continue;
+        }
+        let seen_as = scan.reading.read(account.from, account.to);
+        let breach = contact(View::Account, if named { 0.92 } else { 0.84 }, seen_as);
+        field.find(context, account.from, account.to, breach);
+    }
+}
+
+fn contact(view: View, confidence: f64, seen_as: String) -> Breach {
+    Breach {
+        rule: RuleId::of("M4.2.f.5"),
+        row: Some(RuleId::of("M5.30")),
+        list: None,
+        severity: if confidence < SURE { Severity::Review } else { Severity::Reject },
+        seen_as,
+        how: How::by(view),
+        confidence,
+        hint: CONTACT.to_owned(),
+    }
+}

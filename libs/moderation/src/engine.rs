@@ -1,0 +1,161 @@
+//! The engine: lists and figures of one edition made ready, and the one way a subject is read.
+//!
+//! Owns the order of the rules. Pure and deterministic: the same subject, edition and lists give the same report.
+//! Start at [`Engine::read`].
+use crate::accounts::accounts;
+use crate::field::{Context, Field};
+use crate::finding::{Finding, Place, Report, Verdict, one_for_one};
+use crate::lexicon::Lexicon;
+use crate::links::{Finder, Link};
+use crate::price::Floors;
+use crate::reading::Reading;
+use crate::scan::Scan;
+use crate::subject::{Profile, Subject};
+use crate::{
+    categories, contact, contradictions, elements, keywords, near, numbers, pictures, price, spelled, terms, together,
+};
+use kernel::EditionId;
+use rulebook::{Edition, ListingRules, Lists};
+use std::sync::Arc;
+
+/// Rules and lists made ready; shared freely between threads.
+#[derive(Debug)]
+pub struct Engine {
+    edition: EditionId,
+    rules: Arc<ListingRules>,
+    lexicon: Lexicon,
+    floors: Floors,
+    lists: String,
+}
+
+/// How much of each of two fields is read across their seam.
+const SEAM: usize = 48;
+
+impl Engine {
+    /// Makes an edition and the lists ready; some ten milliseconds.
+    pub fn compile(edition: &Edition, lists: &Lists) -> Self {
+        Self {
+            edition: edition.id.clone(),
+            rules: edition.listings.clone(),
+            lexicon: Lexicon::of(lists),
+            floors: Floors::of(&edition.listings.floors),
+            lists: lists.hash.clone(),
+        }
+    }
+
+    /// The edition that it judges by.
+    pub fn edition(&self) -> &EditionId {
+        &self.edition
+    }
+
+    /// The hash over all its lists.
+    pub fn lists(&self) -> &str {
+        &self.lists
+    }
+
+    /// Bytes that the compiled lists take on the heap, about.
+    pub fn size(&self) -> usize {
+        self.lexicon.size()
+    }
+
+    /// Reads a subject by every rule of its profile.
+    pub fn read(&self, subject: &Subject<'_>) -> Report {
+        let context = Context { lexicon: &self.lexicon, rules: &self.rules, edition: &self.edition, subject };
+        let readings: Vec<Reading> = subject.texts.iter().map(|(_, text)| Reading::of(text)).collect();
+        let named = subject.texts.iter().zip(&readings);
+        let mut fields: Vec<Field<'_>> =
+            named.map(|((name, _), reading)| self.field(&context, name, reading)).collect();
+        let mut report = Report { verdict: Verdict::Pass, findings: vec![], suppressed: vec![] };
+        for field in &mut fields {
+            report.findings.extend(one_for_one(std::mem::take(&mut field.findings)));
+            let mut suppressed = std::mem::take(&mut field.suppressed);
+            suppressed
+                .sort_by(|one, other| (one.start, one.end, &one.rule).cmp(&(other.start, other.end, &other.rule)));
+            suppressed.dedup();
+            report.suppressed.extend(suppressed);
+        }
+        let seams = self.seams(&context, &readings, &report.findings);
+        report.findings.extend(seams);
+        if subject.profile == Profile::Listing {
+            report.findings.extend(elements::check(&context));
+            report.findings.extend(self.floors.check(&context, &fields));
+            report.findings.extend(categories::check(&context, &fields));
+            report.findings.extend(near::check(&context));
+            report.findings.extend(pictures::check(&context));
+        }
+        report.verdict = Verdict::of(&report.findings);
+        report
+    }
+
+    fn field<'f>(&self, context: &Context<'_>, name: &'f str, reading: &'f Reading) -> Field<'f> {
+        let mut field = Field::new(name, Scan::of(&self.lexicon, reading));
+        let mut links = {
+            let finder = Finder { scan: &field.scan, lexicon: &self.lexicon, rules: &self.rules.links };
+            let mut links = finder.links();
+            let spelled = spelled::links(&finder);
+            let apart = |one: &Link| {
+                let first = links.partition_point(|other| other.to <= one.from);
+                let near = links.get(first..).unwrap_or_default().iter().take_while(|other| other.from < one.to);
+                !near.into_iter().any(|other| other.innocent.is_none())
+            };
+            let spelled: Vec<Link> = spelled.into_iter().filter(apart).collect();
+            links.extend(spelled);
+            links
+        };
+        links.sort_by_key(|link| (link.from, link.to));
+        contact::links(context, &mut field, &links);
+        let runs = numbers::runs(&field.scan, &self.lexicon);
+        let numbers = contact::numbers(context, &mut field, &runs, &links);
+        let accounts = accounts(&field.scan);
+        contact::accounts(context, &mut field, &accounts, &links);
+        let around = terms::Around { links: &links, accounts: &accounts, numbers: &numbers };
+        terms::check(context, &mut field, &around);
+        together::check(context, &mut field);
+        if context.subject.profile == Profile::Listing {
+            price::check_free(context, &mut field);
+            contradictions::check(context, &mut field);
+            keywords::check(context, &mut field);
+        }
+        field
+    }
+
+    /// What is split over two fields: the end of one and the beginning of the next, read as one text.
+    fn seams(&self, context: &Context<'_>, readings: &[Reading], found: &[Finding]) -> Vec<Finding> {
+        let mut findings = vec![];
+        let names = context.subject.texts.iter().map(|(name, _)| name.as_str());
+        let named: Vec<(&str, &Reading)> = names.zip(readings).collect();
+        for two in named.windows(2) {
+            let [(first, one), (second, other)] = two else { continue };
+            let from = one.length.saturating_sub(SEAM);
+            let (head, tail) = (one.excerpt(from, one.length), other.excerpt(0, SEAM));
+            let length = one.length - from;
+            if length == 0 || tail.is_empty() {
+                continue;
+            }
+            let text = format!("{head} {tail}");
+            let reading = Reading::of(&text);
+            let read = self.field(context, first, &reading);
+            let across = read.findings.into_iter().filter(|finding| finding.start < length && finding.end > length + 1);
+            for finding in one_for_one(across.collect()) {
+                let known = |other: &&Finding| {
+                    other.rule == finding.rule
+                        && other.severity >= finding.severity
+                        && (other.field == *first && other.end > from + finding.start
+                            || other.field == *second && other.start < finding.end - length - 1)
+                };
+                if found.iter().any(|other| known(&other)) || !is_split(&finding) {
+                    continue;
+                }
+                let also = Some(Place { field: (*second).to_owned(), start: 0, end: finding.end - length - 1 });
+                findings.push(Finding { start: from + finding.start, end: one.length, also, ..finding });
+            }
+        }
+        findings
+    }
+}
+
+/// Words that stand together must stand in one text; names, numbers and addresses may be split.
+fn is_split(finding: &Finding) -> bool {
+    use crate::finding::View;
+    !matches!(finding.how.view, View::Together | View::Stacked | View::Contradiction | View::Edited | View::Vowelless)
+}

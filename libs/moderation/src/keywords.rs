@@ -1,0 +1,157 @@
+//! No keywords stacked or repeated (M5.15): the same word over and over, and rows of words in place of sentences.
+//!
+//! Owns the figures (default): what an ordinary title or description never reaches.
+use crate::field::{Breach, Context, Field};
+use crate::finding::{How, View};
+use crate::letters::Kind;
+use crate::near::{Keyed, mix};
+use crate::reading::Reading;
+use kernel::RuleId;
+use rulebook::listings::Severity;
+use std::collections::HashMap;
+
+/// A word of the text.
+struct Word {
+    from: usize,
+    to: usize,
+    /// Hash of its letters.
+    key: u64,
+    han: bool,
+}
+
+/// So often in a title.
+const IN_TITLE: usize = 4;
+/// So often without anything else between.
+const IN_A_ROW: usize = 4;
+/// So often in a description, if it is a sixth of its words.
+const IN_TEXT: usize = 10;
+
+pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
+    let words = words(field);
+    let Some(stack) = stacked(field, &words) else { return };
+    let (from, to, seen_as) = stack;
+    let breach = Breach {
+        rule: RuleId::of("M5.15"),
+        row: Some(RuleId::of("M5.15")),
+        list: None,
+        severity: Severity::Review,
+        seen_as,
+        how: How::by(View::Stacked),
+        confidence: 0.8,
+        hint: "Say it once, in a sentence: keywords may not be stacked or repeated.".into(),
+    };
+    field.find(context, from, to, breach);
+}
+
+fn stacked(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+    in_a_row(field, words).or_else(|| often(field, words)).or_else(|| row_of_keywords(field))
+}
+
+/// Words of three letters or more; of Chinese, every two characters.
+fn words(field: &Field<'_>) -> Vec<Word> {
+    let reading = field.scan.reading;
+    let mut words = vec![];
+    let mut place = 0;
+    while place < reading.units.len() {
+        let from = place;
+        match reading.kind(place) {
+            Kind::Letter => {
+                while reading.kind(place) == Kind::Letter {
+                    place += 1;
+                }
+                // A stem with figures names a model: a list of those is no stack.
+                if place - from >= 3 && reading.kind(place) != Kind::Digit {
+                    words.push(Word { from, to: place, key: key(reading, from, place), han: false });
+                }
+            }
+            Kind::Han => {
+                if reading.kind(place + 1) == Kind::Han {
+                    words.push(Word { from, to: place + 2, key: key(reading, from, place + 2), han: true });
+                }
+                place += 1;
+            }
+            Kind::Digit | Kind::Space | Kind::Line | Kind::Sign => place += 1,
+        }
+    }
+    words
+}
+
+fn key(reading: &Reading, from: usize, to: usize) -> u64 {
+    let units = reading.units.get(from..to).unwrap_or_default();
+    units.iter().fold(0, |key, unit| mix(key ^ u64::from(unit.c)))
+}
+
+/// Nothing but spaces and signs between: "40-bit, 56-bit" is a list of models.
+fn is_joined(field: &Field<'_>, from: usize, to: usize) -> bool {
+    to <= from
+        || (from..to).all(|place| matches!(field.scan.reading.kind(place), Kind::Space | Kind::Line | Kind::Sign))
+}
+
+fn in_a_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+    let mut from = 0;
+    for to in 1..=words.len() {
+        let same = words.get(to).zip(words.get(from)).is_some_and(|(one, other)| one.key == other.key)
+            && words
+                .get(to.saturating_sub(1))
+                .zip(words.get(to))
+                .is_some_and(|(one, other)| is_joined(field, one.to, other.from));
+        if !same {
+            if to - from >= IN_A_ROW {
+                let (first, last) = (words.get(from)?, words.get(to - 1)?);
+                return Some((first.from, last.to, field.scan.reading.read(first.from, first.to)));
+            }
+            from = to;
+        }
+    }
+    None
+}
+
+fn often(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+    let mut counts: HashMap<u64, usize, Keyed> = HashMap::default();
+    for word in words.iter().filter(|word| word.to - word.from > 3 || field.is_title() || word.han) {
+        *counts.entry(word.key).or_default() += 1;
+    }
+    let stacked = |count: usize| {
+        if field.is_title() { count >= IN_TITLE } else { count >= IN_TEXT && count * 6 >= words.len() }
+    };
+    let most = counts.into_iter().filter(|(_, count)| stacked(*count)).max_by_key(|(key, count)| (*count, *key));
+    let (key, _) = most?;
+    let mut places = words.iter().filter(|word| word.key == key);
+    let first = places.next()?;
+    let last = places.next_back()?;
+    Some((first.from, last.to, field.scan.reading.read(first.from, first.to)))
+}
+
+/// Many short pieces between separators, most of which share a word: "erp software, erp system, erp cloud, …".
+fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
+    let text = field.scan.reading.folded();
+    let mut at = 0;
+    for line in text.split(['\n', '.', '。']) {
+        let pieces: Vec<&str> = line
+            .split([',', '，', '、', '|', ';', '/', '#'])
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+            .collect();
+        let models = pieces.iter().filter(|piece| piece.bytes().any(|b| b.is_ascii_digit())).count();
+        let (from, to) = field.scan.reading.line.units(at, at + line.len());
+        let hyphens = field.scan.reading.read(from, to).matches('-').count();
+        if (models + hyphens) * 2 >= pieces.len() {
+            at +=
+                line.len() + text.get(at + line.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            continue;
+        }
+        let short = pieces.iter().filter(|piece| piece.chars().count() <= 24).count();
+        if pieces.len() >= 6 && short * 10 >= pieces.len() * 9 {
+            let mut counts: HashMap<&str, usize> = HashMap::new();
+            for word in pieces.iter().flat_map(|piece| piece.split(' ')).filter(|word| word.chars().count() >= 3) {
+                *counts.entry(word).or_default() += 1;
+            }
+            let most = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(one.0)));
+            if let Some((word, count)) = most.filter(|(_, count)| *count >= 5 && count * 3 >= pieces.len() * 2) {
+                return Some((from, to, format!("{word} ({count} times)")));
+            }
+        }
+        at += line.len() + text.get(at + line.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    None
+}

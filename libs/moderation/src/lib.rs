@@ -1,0 +1,42 @@
+//! The moderation engine: which rules of section 2 a text breaks, where, how it was seen and how to mend it.
+//!
+//! Owns the reading of texts through every disguise, the rules, the explanation of each finding and the commands that
+//! read JSON lines. Does not own the figures and terms (rulebook editions and lists) nor what follows from a finding
+//! (the contexts). Pure: no clock, no I/O; the same subject, edition and lists give the same bytes; time is linear in
+//! the text.
+//!
+//! Start at [`Engine::read`]; a text is read in `reading`, scanned for all lists in `scan`, and judged by the rules:
+//! `terms`, `together`, `contact` (with `links`, `spelled`, `numbers`, `phones`, `accounts`), `elements`, `price`,
+//! `contradictions`, `keywords`, `categories`, [`near`] and [`pictures`].
+
+mod accounts;
+mod categories;
+mod contact;
+mod contradictions;
+mod disguise;
+mod elements;
+mod engine;
+mod field;
+pub mod finding;
+mod keywords;
+mod letters;
+mod lexicon;
+pub mod lines;
+mod links;
+pub mod near;
+mod numbers;
+mod phones;
+pub mod pictures;
+mod price;
+mod punycode;
+mod reading;
+mod scan;
+pub mod schema;
+mod spelled;
+pub mod subject;
+mod terms;
+mod together;
+
+pub use engine::Engine;
+pub use finding::{Finding, How, Report, Severity, Suppressed, Verdict, View, Why};
+pub use subject::{Case, Known, Picture, Profile, Subject};

@@ -1,0 +1,98 @@
+//! No malicious low price (M4.2.e.2 → M5.21): a floor per month, longer terms counted per month. No false free service
+//! (M5.20): nothing is called free that has a price.
+//!
+//! Owns the arithmetic; the floors are figures of the edition, the words for "free" a list.
+use crate::field::{Breach, Context, Field};
+use crate::finding::{Finding, How, View};
+use crate::reading::fold_term;
+use kernel::{Money, PriceUnit, RuleId};
+use rulebook::listings::{PriceFloor, Severity};
+use rulebook::lists::Class;
+
+/// The floors with their words folded as texts are.
+#[derive(Debug)]
+pub(crate) struct Floors {
+    floors: Vec<(PriceFloor, Vec<String>)>,
+}
+
+impl Floors {
+    pub(crate) fn of(floors: &[PriceFloor]) -> Self {
+        let folded = |floor: &PriceFloor| (floor.clone(), floor.words.iter().map(|word| fold_term(word)).collect());
+        Self { floors: floors.iter().map(folded).collect() }
+    }
+
+    pub(crate) fn check(&self, context: &Context<'_>, fields: &[Field<'_>]) -> Vec<Finding> {
+        let subject = context.subject;
+        let (Some(price), Some(unit)) = (subject.price, subject.price_unit) else {
+            return vec![];
+        };
+        let applies = |(floor, words): &&(PriceFloor, Vec<String>)| {
+            let named = || words.iter().any(|word| fields.iter().any(|field| has_word(field, word)));
+            Some(floor.category) == subject.category && (words.is_empty() || named())
+        };
+        self.floors.iter().filter(applies).filter_map(|(floor, _)| below(context, price, unit, floor)).collect()
+    }
+}
+
+fn has_word(field: &Field<'_>, word: &str) -> bool {
+    let reading = field.scan.reading;
+    reading.folded().match_indices(word).any(|(at, _)| {
+        let (from, to) = reading.line.units(at, at + word.len());
+        reading.is_word(from, to)
+    })
+}
+
+fn below(context: &Context<'_>, price: Money, unit: PriceUnit, floor: &PriceFloor) -> Option<Finding> {
+    let Some(per_month) = floor.per_month.iter().find(|money| money.currency == price.currency) else {
+        let hint = "The floor is set in another currency: a moderator compares it.".to_owned();
+        return Some(finding(context, Severity::Review, price, unit, 0.5, hint));
+    };
+    // A one-off price has no term: it is surely too low only below the price of a single month.
+    let months = match unit {
+        PriceUnit::OneOff | PriceUnit::Month => 1,
+        PriceUnit::Year => 12,
+    };
+    let is_below = i128::from(price.minor) < i128::from(per_month.minor) * months;
+    let hint = format!("The price must be {per_month} a month at least, after every discount.");
+    is_below.then(|| finding(context, Severity::Reject, price, unit, 1.0, hint))
+}
+
+fn finding(
+    context: &Context<'_>,
+    severity: Severity,
+    price: Money,
+    unit: PriceUnit,
+    confidence: f64,
+    hint: String,
+) -> Finding {
+    let breach = Breach {
+        rule: RuleId::of("M4.2.e.2"),
+        row: Some(RuleId::of("M5.21")),
+        list: None,
+        severity,
+        seen_as: format!("{price} {unit}"),
+        how: How::by(View::Figure),
+        confidence,
+        hint,
+    };
+    Finding { text: price.to_string(), ..context.whole("price", breach) }
+}
+
+/// What is called free (`value = "claim"`) although it has a price.
+pub(crate) fn check_free(context: &Context<'_>, field: &mut Field<'_>) {
+    let Some(price) = context.subject.price.filter(|price| price.minor > 0) else { return };
+    for hit in field.scan.of_class(Class::Free).to_vec() {
+        let Some(term) = context.term(hit.term).filter(|term| term.value.as_deref() == Some("claim")) else { continue };
+        let breach = Breach {
+            rule: term.rule.clone(),
+            row: term.row.clone(),
+            list: context.list(term.list),
+            severity: term.severity,
+            seen_as: term.folded.clone(),
+            how: How::by(View::Contradiction).term(&term.text).twin(format!("price {price}")),
+            confidence: 0.8,
+            hint: term.hint.clone(),
+        };
+        field.find(context, hit.from, hit.to, breach);
+    }
+}

@@ -1,0 +1,140 @@
+//! One text scanned for all words of all lists.
+//!
+//! Owns which pattern counts where: edges of words, very letters, the view it was seen by. Whether a hit is a breach
+//! is decided by the rules.
+use crate::disguise::Hit;
+use crate::finding::View;
+use crate::letters::Kind;
+use crate::lexicon::{Lexicon, Role};
+use crate::reading::Reading;
+use rulebook::lists::{Class, Reading as How};
+
+/// Where a phrase stands that excuses what is inside it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Excuse {
+    pub allow: u32,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// A word of a combination.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub combination: u32,
+    /// `None`: it excuses the combination.
+    pub group: Option<u32>,
+    /// A negation excuses only what follows it.
+    pub negation: bool,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// What a text has of the lists; every vector in the order of the text.
+#[derive(Debug)]
+pub(crate) struct Scan<'t> {
+    pub reading: &'t Reading,
+    by_class: Vec<Vec<Hit>>,
+    pub excuses: Vec<Excuse>,
+    pub parts: Vec<Part>,
+    /// Terms inside longer words.
+    pub inner: Vec<Hit>,
+}
+
+impl<'t> Scan<'t> {
+    pub(crate) fn of(lexicon: &Lexicon, reading: &'t Reading) -> Self {
+        let mut scan = Self { reading, by_class: vec![vec![]; 40], excuses: vec![], parts: vec![], inner: vec![] };
+        for found in lexicon.automaton.find_overlapping_iter(reading.folded()) {
+            let Some(word) = lexicon.words.get(found.pattern().as_usize()) else { continue };
+            let (from, to) = reading.line.units(found.start(), found.end());
+            let begins = reading.begins_word(from);
+            let ends = reading.ends_word(to);
+            for role in &word.closed {
+                scan.role(lexicon, *role, from, to, begins && ends);
+            }
+            for role in &word.open {
+                scan.role(lexicon, *role, from, to, begins);
+            }
+        }
+        let mut disguised = vec![];
+        lexicon.disguises.scan(reading, &lexicon.terms, &mut disguised);
+        for hit in disguised {
+            scan.enter(lexicon, hit);
+        }
+        for hits in &mut scan.by_class {
+            hits.sort_by_key(|hit| (hit.from, hit.to, hit.term));
+        }
+        scan.parts.sort_by_key(|part| (part.combination, part.from, part.to, part.group));
+        scan.excuses.sort_by_key(|excuse| (excuse.from, excuse.to, excuse.allow));
+        scan
+    }
+
+    /// The terms of a class.
+    pub(crate) fn of_class(&self, class: Class) -> &[Hit] {
+        self.by_class.get(class as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms of a class that begin in `from..to`.
+    pub(crate) fn within(&self, class: Class, from: usize, to: usize) -> &[Hit] {
+        let hits = self.of_class(class);
+        let first = hits.partition_point(|hit| hit.from < from);
+        let last = hits.partition_point(|hit| hit.from < to);
+        hits.get(first..last).unwrap_or_default()
+    }
+
+    fn role(&mut self, lexicon: &Lexicon, role: Role, from: usize, to: usize, is_word: bool) {
+        match role {
+            Role::Term(id) => {
+                let Some(term) = lexicon.terms.get(id as usize) else { return };
+                let written = term.reading == How::Written && self.reading.written(from, to) != term.text;
+                let hit = Hit { term: id, from, to, view: View::Exact, distance: 0, weak: false };
+                if written {
+                } else if is_word || term.inner {
+                    let view = self.view(from, to, &term.text, &term.folded);
+                    self.enter(lexicon, Hit { view, ..hit });
+                } else if matches!(term.class, Class::Brand | Class::Messenger) && term.folded.len() > 4 {
+                    self.inner.push(hit);
+                }
+            }
+            Role::Allow(allow) if is_word => self.excuses.push(Excuse { allow, from, to }),
+            Role::Group { combination, group } if is_word => {
+                self.parts.push(Part { combination, group: Some(group), negation: false, from, to });
+            }
+            Role::Excuse { combination } if is_word => {
+                self.parts.push(Part { combination, group: None, negation: false, from, to });
+            }
+            Role::Allow(_) | Role::Group { .. } | Role::Excuse { .. } => {}
+        }
+    }
+
+    fn enter(&mut self, lexicon: &Lexicon, hit: Hit) {
+        let Some(term) = lexicon.terms.get(hit.term as usize) else { return };
+        let Hit { from, to, .. } = hit;
+        for (combination, group) in &term.groups {
+            self.parts.push(Part { combination: *combination, group: Some(*group), negation: false, from, to });
+        }
+        for combination in &term.excuses {
+            let negation = term.class == Class::Negation;
+            self.parts.push(Part { combination: *combination, group: None, negation, from, to });
+        }
+        if let Some(hits) = self.by_class.get_mut(term.class as usize) {
+            hits.push(hit);
+        }
+    }
+
+    fn view(&self, from: usize, to: usize, text: &str, folded: &str) -> View {
+        let units = self.reading.units.get(from..to).unwrap_or_default();
+        let hidden = units.iter().skip(1).any(|unit| unit.hidden);
+        if !hidden && units.len() == text.chars().count() && units.iter().map(|unit| unit.written).eq(text.chars()) {
+            return View::Exact;
+        }
+        if hidden || units.first().is_some_and(|unit| unit.end > unit.start + 1) {
+            View::Hidden
+        } else if units.iter().any(|unit| unit.c.is_ascii() && !unit.written.is_ascii() && unit.kind != Kind::Space) {
+            View::Decorated
+        } else if units.len() > folded.chars().count() {
+            View::Separated
+        } else {
+            View::Folded
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Terms that are breaches where they stand: absolute terms (M4.1.f → M5.8), platform brands (M4.2.c.2 → M5.5, X24),
+//! chat tools (M4.2.f.5, X15), third-party identities (M4.1.g), prohibited goods (M4.1.d → M5.2), advertising (M4.1.e →
+//! M5.16), test entries (M4.1.h), cited cases (M4.1.b → M5.4), endorsements (P3) and whatever the lists say.
+//!
+//! Owns what excuses a term: allow-phrases, statements of purpose outside the title, nothing beside it that it needs.
+use crate::accounts::Account;
+use crate::disguise::Hit;
+use crate::field::{Breach, Context, Field};
+use crate::finding::{How, View, Why};
+use crate::lexicon::Term;
+use crate::links::{Link, covering};
+use crate::numbers::Run;
+use crate::scan::Scan;
+use kernel::RuleId;
+use rulebook::listings::Severity;
+use rulebook::lists::{Beside, Class};
+use strum::VariantArray;
+
+/// What else a text has that terms depend on.
+pub(crate) struct Around<'a> {
+    pub links: &'a [Link],
+    pub accounts: &'a [Account],
+    pub numbers: &'a [Run],
+}
+
+/// How far a call to make contact reaches, in characters.
+const CALL: usize = 40;
+/// How far an account stands from its chat tool.
+const NEAR: usize = 24;
+
+pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>, around: &Around<'_>) {
+    let disclosed = is_disclosed(context, &field.scan);
+    for class in Class::VARIANTS.iter().copied().filter(|class| class.is_breach() && *class != Class::Shortener) {
+        if !context.subject.profile.reads(class) {
+            continue;
+        }
+        for hit in field.scan.of_class(class).to_vec() {
+            let Some(term) = context.term(hit.term) else { continue };
+            if term.agent_operation && !context.subject.agent_operation || term.value.is_some() {
+                continue;
+            }
+            let list = context.list(term.list).map(|list| list.name);
+            match excuse(context, field, around, &hit, term, disclosed) {
+                Some((why, by)) => field.let_pass(term.rule.clone(), list, hit.from, hit.to, why, by),
+                None => {
+                    let breach = breach(context, &field.scan, around, &hit, term);
+                    field.find(context, hit.from, hit.to, breach);
+                }
+            }
+        }
+    }
+    for hit in std::mem::take(&mut field.scan.inner) {
+        if let Some(term) = context.term(hit.term) {
+            let list = context.list(term.list).map(|list| list.name);
+            field.let_pass(term.rule.clone(), list, hit.from, hit.to, Why::InnerWord, None);
+        }
+    }
+}
+
+fn is_disclosed(context: &Context<'_>, scan: &Scan<'_>) -> bool {
+    scan.of_class(Class::Endorsement)
+        .iter()
+        .any(|hit| context.term(hit.term).is_some_and(|term| term.value.as_deref() == Some("marked")))
+}
+
+fn excuse(
+    context: &Context<'_>,
+    field: &Field<'_>,
+    around: &Around<'_>,
+    hit: &Hit,
+    term: &Term,
+    disclosed: bool,
+) -> Option<(Why, Option<String>)> {
+    let scan = &field.scan;
+    if let Some(phrase) = allowed(context, field, hit, term) {
+        return Some((Why::AllowPhrase, Some(phrase)));
+    }
+    if let Some(link) =
+        covering(around.links, hit.from, hit.to).filter(|link| link.innocent == Some(Why::AllowedDomain))
+    {
+        return Some((Why::AllowedDomain, Some(link.host.clone())));
+    }
+    if scan
+        .within(Class::AllowedChannel, hit.from.saturating_sub(20), hit.to)
+        .iter()
+        .any(|channel| channel.from <= hit.from && hit.to <= channel.to)
+    {
+        return Some((Why::AllowedChannel, None));
+    }
+    if term.class == Class::Endorsement && disclosed {
+        return Some((Why::Disclosed, None));
+    }
+    let alone = match term.with {
+        None => false,
+        Some(Beside::Contact) => !is_called(scan, hit) && !has_account(scan, around, hit),
+        Some(Beside::Account) => !has_account(scan, around, hit),
+    };
+    alone.then_some((Why::Alone, None))
+}
+
+/// The allow-phrase that covers a hit.
+fn allowed(context: &Context<'_>, field: &Field<'_>, hit: &Hit, term: &Term) -> Option<String> {
+    let excuses = &field.scan.excuses;
+    // Phrases are short: those that begin far before the hit cannot cover it.
+    let first = excuses.partition_point(|excuse| excuse.from + 80 < hit.from);
+    let near = excuses.get(first..).unwrap_or_default().iter().take_while(|excuse| excuse.from <= hit.from);
+    let covering = near
+        .filter(|excuse| excuse.to >= hit.to)
+        .filter_map(|excuse| context.lexicon.allows.get(excuse.allow as usize));
+    covering
+        .filter(|allow| allow.list == term.list && allow.group.is_none_or(|group| group == term.group))
+        .find(|allow| !(allow.except_title && field.is_title()))
+        .map(|allow| allow.text.clone())
+}
+
+/// A call to make contact in the same sentence.
+fn is_called(scan: &Scan<'_>, hit: &Hit) -> bool {
+    let sentence = scan.reading.sentence(hit.from);
+    [Class::ContactWord, Class::PhoneWord].iter().any(|class| {
+        let near = scan.within(*class, hit.from.saturating_sub(CALL), hit.to + CALL / 2);
+        near.iter().any(|other| {
+            scan.reading.sentence(other.from) == sentence
+                && (other.to <= hit.from || other.from >= hit.to || other.from < hit.from)
+        })
+    })
+}
+
+/// "We never sell …": a negation shortly before it in the same sentence.
+fn is_negated(scan: &Scan<'_>, hit: &Hit, term: &Term) -> bool {
+    let turned = matches!(
+        term.class,
+        Class::Messenger | Class::Prohibited | Class::OffMarket | Class::Cashback | Class::Advertising | Class::Lead
+    );
+    let near = scan.within(Class::Negation, hit.from.saturating_sub(NEAR), hit.from);
+    turned && near.iter().any(|word| scan.reading.sentence(word.from) == scan.reading.sentence(hit.from))
+}
+
+fn has_account(scan: &Scan<'_>, around: &Around<'_>, hit: &Hit) -> bool {
+    let near = |from: usize, to: usize| {
+        from >= hit.to
+            && from - hit.to <= NEAR
+            && scan.reading.sentence(from).abs_diff(scan.reading.sentence(hit.from)) <= 1
+            || to <= hit.from && hit.from - to <= NEAR / 2
+    };
+    // In the order of the text; none is longer than its reach allows.
+    let first = hit.from.saturating_sub(NEAR + 80);
+    let accounts =
+        around.accounts.get(around.accounts.partition_point(|account| account.from < first)..).unwrap_or_default();
+    let numbers = around.numbers.get(around.numbers.partition_point(|run| run.from < first)..).unwrap_or_default();
+    let last = hit.to + NEAR;
+    accounts.iter().take_while(|account| account.from <= last).any(|account| near(account.from, account.to))
+        || numbers.iter().take_while(|run| run.from <= last).any(|run| near(run.from, run.to))
+}
+
+fn breach(context: &Context<'_>, scan: &Scan<'_>, around: &Around<'_>, hit: &Hit, term: &Term) -> Breach {
+    let sure = confidence(hit.view);
+    let mut severity = term.severity;
+    let mut row = term.row.clone();
+    if term.class == Class::Messenger {
+        // Off the market if it asks for contact there; a finding without points otherwise.
+        let leads = is_called(scan, hit) || has_account(scan, around, hit);
+        severity = if leads { Severity::Reject } else { severity };
+        row = if leads { Some(RuleId::of("M5.30")) } else { None };
+    }
+    // A misspelling may be another word, a negated sentence innocent: a person looks at it.
+    if hit.weak || is_negated(scan, hit, term) && !has_account(scan, around, hit) {
+        severity = severity.min(Severity::Review);
+    }
+    let mut how = How::by(hit.view).term(&term.text);
+    how.distance = (hit.distance > 0).then_some(hit.distance);
+    Breach {
+        rule: term.rule.clone(),
+        row,
+        list: context.list(term.list),
+        severity,
+        seen_as: term.folded.clone(),
+        how,
+        confidence: sure,
+        hint: term.hint.clone(),
+    }
+}
+
+fn confidence(view: View) -> f64 {
+    match view {
+        View::Exact => 0.99,
+        View::Folded => 0.98,
+        View::Hidden | View::Decorated => 0.97,
+        View::LookAlike => 0.95,
+        View::Leet | View::Repeated => 0.92,
+        View::Separated => 0.9,
+        View::Edited => 0.8,
+        View::Vowelless => 0.75,
+        View::Together
+        | View::Link
+        | View::Mail
+        | View::Spelled
+        | View::Number
+        | View::NumberInWords
+        | View::Account
+        | View::Figure
+        | View::Missing
+        | View::Contradiction
+        | View::Stacked
+        | View::Twin
+        | View::Changed
+        | View::Picture
+        | View::Misplaced => 0.85,
+    }
+}

@@ -1,0 +1,167 @@
+//! The appeal (W17): once, by either side, on new evidence or a named error, to another arbitrator. The decision stands
+//! meanwhile and the money waits; court or police suspend the appeal (X10).
+use crate::adjudication::Fact;
+use crate::bench::Bench;
+use crate::casefile::{Clerk, EntryKind};
+use crate::decision::awarded;
+use crate::event::Event;
+use crate::evidence::{Exhibit, drafting};
+use crate::refusal::Refusal;
+use crate::standing::spokesperson;
+use crate::state::{Opened, Outcome, Phase, Ruling, Side};
+use crate::suspension::Course;
+use crate::{Ctx, clocks, wording};
+use kernel::RuleId;
+use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr, VariantArray};
+
+/// A decision under appeal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Appealed {
+    /// The decision, which stands until the appeal is decided.
+    pub ruling: Ruling,
+    /// Which side appealed.
+    pub by: Side,
+    /// Whether the appeal is handled.
+    pub course: Course,
+    /// The second bench.
+    pub bench: Bench,
+}
+
+/// What an appeal rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// Evidence that was not in the file; the items enter it with the appeal.
+    NewEvidence {
+        /// The items; one at least.
+        exhibits: Vec<Exhibit>,
+    },
+    /// An error in the decision, named: articles wrongly applied or passed over, facts wrongly found.
+    Error {
+        /// Articles.
+        articles: Vec<RuleId>,
+        /// Facts.
+        facts: Vec<Fact>,
+    },
+}
+
+/// What became of the first decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AppealResult {
+    /// It stays as it was.
+    Upheld,
+    /// Other amounts, or other things granted.
+    Changed,
+    /// The merchant gets something where it got nothing, or nothing where it got something.
+    Reversed,
+}
+
+impl AppealResult {
+    /// What the second outcome makes of the first.
+    pub fn of(first: &Outcome, second: &Outcome) -> Self {
+        let granted = |outcome: &Outcome| (outcome.extension_seconds, outcome.data_download);
+        let gets = |outcome: &Outcome| outcome.to_merchant.is_positive() || outcome.compensation.is_positive();
+        let is_same = (first.to_merchant, first.compensation) == (second.to_merchant, second.compensation)
+            && granted(first) == granted(second);
+        if is_same {
+            Self::Upheld
+        } else if gets(first) == gets(second) {
+            Self::Changed
+        } else {
+            Self::Reversed
+        }
+    }
+}
+
+const W17: RuleId = RuleId::of("W17");
+
+#[derive(Serialize)]
+struct Paper<'a> {
+    what: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ground: Option<&'a Ground>,
+    text: &'a str,
+}
+
+/// Either side, while the decision waits for it.
+pub(crate) fn guard(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    spokesperson(case, ctx)?;
+    match &case.phase {
+        Phase::Decided(_) => Ok(()),
+        Phase::Pending(_) => Err(Refusal::NotDecided),
+        Phase::Appealed(_) => Err(Refusal::AlreadyAppealed),
+        Phase::Closed(_) => Err(Refusal::Closed),
+    }
+}
+
+/// Appeals.
+pub(crate) fn appeal(case: &Opened, ground: &Ground, text: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+    let by = spokesperson(case, ctx)?;
+    wording::required(text, "text", wording::STATEMENT)?;
+    check(case, ground, by.side, ctx)?;
+    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
+    let mut filed = vec![clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal", ground: Some(ground), text })];
+    if let Ground::NewEvidence { exhibits } = ground {
+        filed.extend(exhibits.iter().map(|exhibit| clerk.file(EntryKind::Item, Some(exhibit.id), exhibit)));
+    }
+    Ok(vec![Event::Appealed {
+        by,
+        ground: ground.clone(),
+        text: text.to_owned(),
+        decide_by: clocks::for_staff(ctx, |rules| rules.appeal_decision),
+        at: ctx.now,
+        filed,
+        rules: vec![W17],
+    }])
+}
+
+fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    match ground {
+        Ground::NewEvidence { exhibits } => {
+            if exhibits.is_empty() {
+                return Err(Refusal::AppealWithoutGround { field: "exhibits" });
+            }
+            let limit = ctx.procedure.evidence_items_per_side;
+            if case.file.kept_by(side) + exhibits.len() > limit.into() {
+                return Err(Refusal::ListTooLong { field: "exhibits" });
+            }
+            exhibits.iter().try_for_each(drafting::complete)
+        }
+        Ground::Error { articles, facts } => {
+            if articles.is_empty() && facts.is_empty() {
+                return Err(Refusal::AppealWithoutGround { field: "articles" });
+            }
+            if articles.len() > wording::LIST || facts.len() > wording::LIST {
+                return Err(Refusal::ListTooLong { field: "articles" });
+            }
+            let unknown = articles.iter().find(|rule| !ctx.rules.articles.allow(rule, case.opening.category));
+            unknown.map_or(Ok(()), |rule| Err(Refusal::RuleUnknown { rule: rule.clone() }))
+        }
+    }
+}
+
+/// The side that appealed.
+pub(crate) fn may_withdraw(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    let by = spokesperson(case, ctx)?;
+    match &case.phase {
+        Phase::Appealed(appealed) if appealed.by == by.side => Ok(()),
+        Phase::Appealed(_) => Err(Refusal::NotYours),
+        Phase::Pending(_) => Err(Refusal::NotDecided),
+        Phase::Decided(_) => Err(Refusal::NotAppealed),
+        Phase::Closed(_) => Err(Refusal::Closed),
+    }
+}
+
+/// Takes the appeal back: the decision is final.
+pub(crate) fn withdraw(case: &Opened, text: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+    let by = spokesperson(case, ctx)?;
+    wording::optional(text, "text", wording::STATEMENT)?;
+    let Some(ruling) = case.ruling() else { return Err(Refusal::NotDecided) };
+    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
+    let filed = clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal withdrawn", ground: None, text });
+    let withdrawn = Event::AppealWithdrawn { by, text: text.to_owned(), filed, rules: vec![W17] };
+    Ok(vec![withdrawn, awarded(&ruling.outcome, ctx)])
+}

@@ -1,0 +1,59 @@
+//! The bench: where an arbitrator works on a case, in the first instance or on an appeal.
+use crate::casefile::Digest;
+use crate::evidence::Hearing;
+use kernel::{Due, Time};
+use serde::{Deserialize, Serialize};
+
+/// The platform's work on a case, at one instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bench {
+    /// Since when.
+    pub since: Time,
+    /// W15, W17: until when it is to be decided; `None` while evidence is taken, whose close starts it.
+    pub decide_by: Option<Due>,
+    /// Who works on it; `None` while it waits in the queue.
+    pub seat: Option<Seat>,
+    /// The arbitrator whose time ran out (W15): another one takes it, unless it is handed over on purpose.
+    pub passed_over: Option<String>,
+    /// The taking of evidence.
+    pub hearing: Hearing,
+    /// A decision that waits for a second arbitrator.
+    pub awaiting: Option<Awaiting>,
+}
+
+/// An arbitrator's hold on a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The arbitrator's `sub`.
+    pub arbitrator: String,
+    /// Until when, unless claimed again.
+    pub until: Due,
+}
+
+/// A decision that waits for a second arbitrator (four eyes).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaiting {
+    /// Who handed it in.
+    pub by: String,
+    /// The hash of the draft: the second person confirms exactly it.
+    pub draft: Digest,
+}
+
+impl Bench {
+    pub(crate) fn new(since: Time, decide_by: Time) -> Self {
+        Self {
+            since,
+            decide_by: Some(Due::At(decide_by)),
+            seat: None,
+            passed_over: None,
+            hearing: Hearing::default(),
+            awaiting: None,
+        }
+    }
+
+    /// Empties the seat: a draft that waits falls with it.
+    pub(crate) fn vacate(&mut self) {
+        self.seat = None;
+        self.awaiting = None;
+    }
+}

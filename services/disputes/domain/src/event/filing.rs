@@ -1,0 +1,57 @@
+//! Which events add to the case file.
+use super::Event;
+use crate::casefile::{Filed, json};
+
+impl Event {
+    /// What it adds to the case file, with contents where the event has them. `None` as content: an item, drafted in an
+    /// earlier event under the same hash.
+    pub fn filed(&self) -> Vec<Filed> {
+        match self {
+            Self::Opened { filed, .. }
+            | Self::RecordsFiled { filed }
+            | Self::EvidenceExchanged { filed, .. }
+            | Self::EvidenceLate { filed, .. }
+            | Self::Appealed { filed, .. } => filed.clone(),
+            Self::ClaimAdded { filed, .. }
+            | Self::EvidenceRequested { filed, .. }
+            | Self::EvidenceContested { filed, .. }
+            | Self::EvidenceRuled { filed, .. }
+            | Self::Suspended { filed, .. }
+            | Self::ProceedingsReported { filed, .. }
+            | Self::Resumed { filed, .. }
+            | Self::FindingsEntered { filed, .. }
+            | Self::AppealWithdrawn { filed, .. }
+            | Self::ForumFollowed { filed, .. } => vec![filed.clone()],
+            Self::Decided { record, filed, .. } | Self::AppealDecided { record, filed, .. } => {
+                vec![Filed { entry: filed.entry.clone(), content: Some(json(&record.as_filed())) }]
+            }
+            Self::Reminded { .. }
+            | Self::Proposed { .. }
+            | Self::ProposalDeclined { .. }
+            | Self::RefundRefused { .. }
+            | Self::LongerNegotiationWanted { .. }
+            | Self::NegotiationExtended { .. }
+            | Self::NegotiationEnded { .. }
+            | Self::Escalated { .. }
+            | Self::Withdrawn { .. }
+            | Self::Settled { .. }
+            | Self::Claimed { .. }
+            | Self::Released { .. }
+            | Self::LeaseLapsed { .. }
+            | Self::HandedOver { .. }
+            | Self::ConflictDeclared { .. }
+            | Self::DecisionOverdue { .. }
+            | Self::EvidenceDrafted { .. }
+            | Self::EvidenceDiscarded { .. }
+            | Self::EvidenceSealed { .. }
+            | Self::EvidenceLapsed { .. }
+            | Self::SuspensionWanted { .. }
+            | Self::SuspensionRenewed { .. }
+            | Self::SuspensionReviewDue { .. }
+            | Self::DecisionDrafted { .. }
+            | Self::DecisionReturned { .. }
+            | Self::ConsequencesRecorded { .. }
+            | Self::Awarded { .. } => vec![],
+        }
+    }
+}

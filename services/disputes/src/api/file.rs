@@ -1,0 +1,215 @@
+//! The case file: its entries, its check, its bundle; who must prove what; the files that belong to it.
+use super::recommended::{bad_edition, edition_of};
+use crate::host::CaseHost;
+use crate::queries::papers;
+use actix_web::http::header;
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, get};
+use disputes_domain::casefile::{self, Broken, Bundle, BundledEntry, BundledFile, Digest};
+use disputes_domain::{Opened, ProofLine, Side, proof};
+use engine::{Fault, Reply, Seen};
+use files::{Files, FilesError};
+use futures_util::StreamExt;
+use kernel::{CaseId, FileId, FileRef, Party};
+use rulebook::Rulebook;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::{Filter, Id, Look, Nothing, Page, PageQuery, Refused};
+
+/// The most bytes of files that a bundle carries itself; the rest is downloaded one by one.
+const IN_BUNDLE: u64 = 16 * 1024 * 1024;
+
+/// An entry of the case file with what was filed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisputeFileEntry)]
+pub(crate) struct FileEntryBody {
+    /// The entry: number, when, by whom, kind, subject, and the hashes that chain it to the one before.
+    #[schema(value_type = Object)]
+    entry: casefile::Entry,
+    /// What was filed; its canonical JSON has the hash `entry.content`.
+    #[schema(value_type = Object)]
+    content: Value,
+}
+
+/// Whether the case file is whole.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisputeFileCheck)]
+pub(crate) struct FileCheck {
+    /// All entries hold and follow each other, and the last is the one that the case names.
+    sound: bool,
+    /// How many entries there are.
+    entries: usize,
+    /// The hash of the last one, as the case names it.
+    #[schema(value_type = String)]
+    head: Digest,
+    /// The first thing that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<String>,
+}
+
+/// Who must prove what.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisputeProof)]
+pub(crate) struct ProofBody {
+    /// For each thing to be proven: who bears it, by when, what is in, what follows if it stays unproven.
+    #[schema(value_type = Vec<Object>)]
+    items: Vec<ProofLine>,
+}
+
+/// The case file, from the first entry on.
+#[utoipa::path(tag = "disputes",
+    params(PageQuery),
+    responses((status = 200, description = "A page of the file.", body = Page<FileEntryBody>))
+)]
+#[get("/v1/disputes/{case}/file")]
+pub(crate) async fn case_file(
+    look: Look<CaseHost>,
+    Id(id): Id<CaseId>,
+    _: Filter<Nothing>,
+    page: PageQuery,
+) -> Result<Json<Page<FileEntryBody>>, Refused> {
+    look.door().relation(id.0, look.actor()).await?;
+    let after: Option<(i32, Uuid)> = page.after()?;
+    let after = after.map_or(0, |(number, _)| number);
+    let rows = papers::file(look.door().readers(), id.0, after, page.rows()).await?;
+    let page = page.cut(rows, |row| (row.number, id.0), |row| row.bundled());
+    let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let items = items.into_iter().map(|BundledEntry { entry, content }| FileEntryBody { entry, content }).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+}
+
+/// Checks the whole file: every entry, every content, the chain, and the last entry that the case names.
+#[utoipa::path(tag = "disputes", responses((status = 200, description = "Whether it holds.", body = FileCheck)))]
+#[get("/v1/disputes/{case}/file/verify")]
+pub(crate) async fn verify_file(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<FileCheck>, Refused> {
+    look.door().relation(id.0, look.actor()).await?;
+    let head = case_of(&look, id).await?.file.head;
+    let entries = entries(&look, id).await?;
+    let content = entries.iter().find(|one| Digest::of_json(&one.content) != one.entry.content);
+    let broken = match (casefile::check(id, entries.iter().map(|one| &one.entry)), content) {
+        (Err(broken), _) => Some(broken),
+        (Ok(_), Some(one)) => {
+            let why = "is not what was filed".into();
+            Some(Broken::Entry { entry: one.entry.number, field: "content", why })
+        }
+        (Ok(found), None) if found != head => Some(Broken::Head { named: head, found }),
+        (Ok(_), None) => None,
+    };
+    let broken = broken.map(|broken| broken.to_string());
+    Ok(Json(FileCheck { sound: broken.is_none(), entries: entries.len(), head, broken }))
+}
+
+/// The file as one document, which `guildhall verify FILE` checks without a server.
+#[utoipa::path(tag = "disputes",
+    responses((status = 200, description = "The bundle: canonical JSON with entries, contents and files.", body = Object))
+)]
+#[get("/v1/disputes/{case}/file/bundle")]
+pub(crate) async fn bundle(
+    look: Look<CaseHost>,
+    Id(id): Id<CaseId>,
+    shelf: Data<Files>,
+) -> Result<HttpResponse, Refused> {
+    look.door().relation(id.0, look.actor()).await?;
+    let entries = entries(&look, id).await?;
+    let (mut files, mut room) = (vec![], IN_BUNDLE);
+    for file in filed(&entries) {
+        let Ok(sha256) = file.sha256.parse() else { continue };
+        let data = if file.size <= room { contents(&shelf, id, file.id).await? } else { None };
+        let bundled = match data {
+            Some(bytes) => {
+                room = room.saturating_sub(file.size);
+                BundledFile::with(&bytes)
+            }
+            None => BundledFile { sha256, data: None },
+        };
+        files.push(bundled);
+    }
+    let attachment = format!("attachment; filename=\"{id}.json\"");
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CONTENT_DISPOSITION, attachment))
+        .body(Bundle::new(id, entries, files).text()))
+}
+
+/// Who must prove what, by when, and what follows if it stays unproven (D1.4.3, D1.4.4, X11).
+#[utoipa::path(tag = "disputes", responses((status = 200, description = "The burden of proof.", body = ProofBody)))]
+#[get("/v1/disputes/{case}/proof")]
+pub(crate) async fn burden_of_proof(
+    look: Look<CaseHost>,
+    Id(id): Id<CaseId>,
+    rulebook: Data<Rulebook>,
+) -> Result<Json<ProofBody>, Refused> {
+    look.door().relation(id.0, look.actor()).await?;
+    let case = case_of(&look, id).await?;
+    let edition = edition_of(&rulebook, &case.opening.edition).ok_or_else(|| bad_edition(&case.opening.edition))?;
+    Ok(Json(ProofBody { items: proof(&case, &edition.disputes.standards) }))
+}
+
+/// Downloads a file of the case: what is in the case file, and what the own side has uploaded.
+#[utoipa::path(tag = "disputes", responses((status = 200, description = "The bytes, as an attachment.")))]
+#[get("/v1/disputes/{case}/files/{file}")]
+pub(crate) async fn download(
+    look: Look<CaseHost>,
+    Id((id, file)): Id<(CaseId, FileId)>,
+    shelf: Data<Files>,
+) -> Result<HttpResponse, Refused> {
+    let viewer = look.door().relation(id.0, look.actor()).await?;
+    let (row, contents) = shelf.open(id.0, file).await.map_err(|error| Refused::from(error.problem()))?;
+    let shown = papers::shown(look.door().readers(), id.0, file).await?;
+    let own = Side::of(viewer).is_some_and(|side: Side| shown.sides.iter().any(|one| *one == side.to_string()));
+    if !(shown.is_filed || own || row.uploaded_by == look.actor().sub && Side::of(viewer).is_some()) {
+        return Err(Refused::from(FilesError::NotFound.problem()));
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, row.media_type.as_str()))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", row.id)))
+        .insert_header((header::ETAG, format!("\"{}\"", row.sha256)))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"))
+        .body(actix_web::body::SizedStream::new(row.size.unsigned_abs(), contents)))
+}
+
+/// The case, as its machine keeps it; the caller's relation was asked for.
+pub(super) async fn case_of(look: &Look<CaseHost>, case: CaseId) -> Result<Opened, Fault> {
+    fn whole(seen: &Seen<'_, disputes_domain::Cases>) -> Reply {
+        Reply::json(200, seen.version, &seen.state.opened())
+    }
+    let reply = look.door().look(case.0, look.actor(), whole).await?;
+    let case: Option<Opened> = engine::look::stored(&reply.body)?;
+    case.ok_or(Fault::Unknown)
+}
+
+async fn entries(look: &Look<CaseHost>, case: CaseId) -> Result<Vec<BundledEntry>, Fault> {
+    let rows = papers::file(look.door().readers(), case.0, 0, i64::from(i32::MAX)).await?;
+    rows.iter().map(papers::FileLine::bundled).collect()
+}
+
+/// The files that filed items and reports refer to, each once by its contents.
+fn filed(entries: &[BundledEntry]) -> Vec<FileRef> {
+    let refs =
+        entries.iter().filter_map(|one| serde_json::from_value::<Vec<FileRef>>(one.content.get("files")?.clone()).ok());
+    let by_hash: BTreeMap<_, _> = refs.flatten().map(|file| (file.sha256.clone(), file)).collect();
+    by_hash.into_values().collect()
+}
+
+/// The contents of a file; `None` if they cannot be had now, which the bundle then says.
+async fn contents(shelf: &Files, case: CaseId, file: FileId) -> Result<Option<Vec<u8>>, Refused> {
+    let Ok((_, mut stream)) = shelf.open(case.0, file).await else { return Ok(None) };
+    let mut bytes = vec![];
+    while let Some(chunk) = stream.next().await {
+        let Ok(chunk) = chunk else { return Ok(None) };
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes))
+}
+
+/// Whether this party reads what only staff read.
+pub(super) fn must_be_staff(viewer: Party) -> Result<(), Refused> {
+    if Side::of(viewer).is_none() {
+        return Ok(());
+    }
+    Err(Refused::new(403, "role_required", "this is for arbitrator, operator only"))
+}

@@ -1,0 +1,247 @@
+//! Decisions as records: what follows by rule, departing from it, four eyes, the appeal, replay, the balance.
+use crate::stage::{Stage, as_recommended, cny, found_on, ruling};
+use diesel::prelude::*;
+use kernel::Role;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn following_the_rules_needs_no_reasons_and_departing_does() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let decision = format!("{case}/decision");
+    arbitrator.post(&format!("{case}/findings"), found_on(3)).await.ok();
+    let mut draft = as_recommended(&arbitrator.get(&format!("{case}/recommendation")).await.ok());
+    let recommended = draft["to_merchant"].clone();
+    draft["to_merchant"] = cny("1.00");
+    let refused = arbitrator.post(&decision, draft.clone()).await;
+    assert_eq!(refused.refused(422, "departure_without_reasons", Some("D1.1.4"))["field"], "departure");
+    draft["to_merchant"] = recommended.clone();
+    stage.told().await;
+    arbitrator.post(&decision, draft).await.ok();
+
+    let read = stage.merchant.get(&decision).await.ok();
+    assert_eq!((&read["automation"], &read["record"]), (&json!("confirmed"), &Value::Null));
+    assert_eq!(read["outcome"]["to_merchant"], recommended);
+    let (en, zh) = (read["statement"]["en"].as_str().unwrap(), read["statement"]["zh"].as_str().unwrap());
+    let until = read["appeal_by_at"].as_str().unwrap()[..16].replace('T', " ");
+    for words in [
+        "Of 1200.00 CNY paid, 1200.00 CNY goes back",
+        "established (entry 3 of the case file)",
+        "D2.2",
+        "may each appeal",
+        &until,
+    ] {
+        assert!(en.contains(words), "{words}: {en}");
+    }
+    for words in ["服务与描述不符", "成立(案卷第 3 号)", "D2.2", "复议", &until] {
+        assert!(zh.contains(words), "{words}: {zh}");
+    }
+    let told = stage.told().await;
+    let (_, decided) = told.iter().find(|(fact, _)| fact == "decided").unwrap();
+    assert!(decided["outcome"]["statement"]["zh"].as_str().unwrap().contains(&until));
+    assert!(decided.to_string().len() < 16 * 1024);
+}
+
+#[tokio::test]
+async fn above_an_amount_a_second_person_confirms_exactly_the_draft() {
+    let stage = Stage::new().await;
+    let (one, two) = (stage.arbitrator("arbitrator-1"), stage.arbitrator("arbitrator-2"));
+    let case = stage.taken_of(stage.large(), &one).await;
+    let (decision, confirm) = (format!("{case}/decision"), format!("{case}/decision/confirm"));
+    two.post(&confirm, json!({ "hash": "0" })).await.refused(409, "decision_not_waiting", Some("D1.1.4"));
+    let made = one.post(&decision, ruling()).await;
+    assert_eq!((made.status, made.headers["location"].to_str().unwrap()), (202, format!("{decision}/draft").as_str()));
+    assert_eq!(stage.merchant.get(&case).await.ok()["status"], "under_review");
+    assert!(!stage.merchant.get(&case).await.text.contains("awaits_second_person"));
+    stage.merchant.get(&format!("{decision}/draft")).await.refused(403, "role_required", None);
+    stage.merchant.get(&decision).await.refused(404, "not_found", None);
+
+    let waiting = two.get(&format!("{decision}/draft")).await.ok();
+    let hash = json!({ "hash": waiting["hash"] });
+    assert_eq!((&waiting["by"], &waiting["draft"]["to_merchant"]), (&json!("arbitrator-1"), &cny("800.00")));
+    one.post(&confirm, hash.clone()).await.refused(409, "decision_needs_another_person", Some("D1.1.4"));
+    two.post(&confirm, json!({ "hash": "0".repeat(64) })).await.refused(422, "decision_draft_differs", Some("D1.1.4"));
+    two.post(&format!("{decision}/return"), json!({ "reasons": "Why 800?" })).await.ok();
+    two.get(&format!("{decision}/draft")).await.refused(404, "not_found", None);
+    one.post(&decision, ruling()).await.ok();
+    let hash = json!({ "hash": two.get(&format!("{decision}/draft")).await.ok()["hash"] });
+    let seen = two.post(&confirm, hash).await.ok();
+    assert_eq!(seen["status"], "decided");
+    let read = one.get(&decision).await.ok();
+    assert_eq!((&read["second_person"], &read["record"]["confirmed_by"]), (&json!(true), &json!("arbitrator-2")));
+    two.get(&format!("{decision}/draft")).await.refused(404, "not_found", None);
+
+    // The database asks for the second person by itself.
+    let mut conn = stage.conn("disputes");
+    for unsound in ["confirmed_by = NULL", "confirmed_by = decided_by"] {
+        let changed = diesel::sql_query(format!("UPDATE decisions SET {unsound}")).execute(&mut conn);
+        assert!(changed.unwrap_err().to_string().contains("check constraint"), "{unsound}");
+    }
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn an_appeal_is_decided_by_another_and_reversed_while_the_money_waits() {
+    let stage = Stage::new().await;
+    let (one, two) = (stage.arbitrator("arbitrator-1"), stage.arbitrator("arbitrator-2"));
+    let case = stage.taken(&one).await;
+    let (decision, appeal) = (format!("{case}/decision"), format!("{case}/appeal"));
+    let error = json!({ "ground": { "error": { "articles": ["D2.2"], "facts": ["description_untrue"] } }, "text": "It shows prices." });
+    stage.provider.post(&appeal, error.clone()).await.refused(409, "case_not_decided", Some("W17"));
+    one.post(&format!("{case}/findings"), found_on(3)).await.ok();
+    let draft = as_recommended(&one.get(&format!("{case}/recommendation")).await.ok());
+    one.post(&decision, draft).await.ok();
+    let groundless = json!({ "ground": { "error": {} }, "text": "No." });
+    stage.provider.post(&appeal, groundless).await.refused(422, "appeal_without_ground", Some("W17"));
+    stage.told().await;
+    let seen = stage.provider.post(&appeal, error.clone()).await.ok();
+    assert_eq!(
+        (&seen["stage"], &seen["status"], &seen["appeal"]["by"]),
+        (&json!("appeal"), &json!("under_review"), &json!("provider"))
+    );
+    stage.merchant.post(&appeal, error).await.refused(409, "case_already_appealed", Some("W17"));
+    assert_eq!(
+        two.get("/v1/disputes?stage=appeal&assigned=unassigned").await.ok()["items"].as_array().unwrap().len(),
+        1
+    );
+    one.post(&format!("{case}/claim"), json!({})).await.refused(403, "arbitrator_decided_before", Some("W17"));
+    two.post(&format!("{case}/claim"), json!({})).await.ok();
+    stage.advance(kernel::TimeDelta::days(6)).await;
+    let told = stage.told().await;
+    assert!(told.iter().all(|(fact, _)| fact != "awarded"), "the money waits: {told:?}");
+
+    two.post(&format!("{case}/claim"), json!({})).await.ok();
+    let other = json!({ "findings": [{ "fact": "description_untrue", "truth": "not_established" }] });
+    two.post(&format!("{case}/findings"), other).await.ok();
+    let draft = as_recommended(&two.get(&format!("{case}/recommendation")).await.ok());
+    assert_eq!(draft["to_merchant"], cny("0.00"));
+    let seen = two.post(&decision, draft).await.ok();
+    assert_eq!((&seen["status"], &seen["outcome"]["to_merchant"]), (&json!("resolved"), &cny("0.00")));
+    let told = stage.told().await;
+    let facts: Vec<_> = told.iter().map(|(fact, _)| fact.as_str()).collect();
+    assert_eq!(facts, ["appeal_decided", "awarded"]);
+    assert_eq!(told[1].1["outcome"]["to_merchant"], cny("0.00"));
+
+    let all = stage.merchant.get(&format!("{case}/decisions")).await.ok();
+    assert_eq!((&all["items"][0]["result"], &all["items"][1]["instance"]), (&json!("reversed"), &json!("first")));
+    assert!(all["items"][0]["final_at"].is_string() && all["items"][1]["final_at"].is_null());
+    let report = stage.staff(Role::Operator).get("/v1/reports/disputes").await.ok();
+    let of_one = &report["by_arbitrator"][0];
+    assert_eq!(
+        (&of_one["name"], &of_one["overturned"], &of_one["overturned_share"]),
+        (&json!("arbitrator-1"), &json!(1), &json!(1.0))
+    );
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn every_decision_of_a_run_is_the_same_when_it_is_computed_again() {
+    let stage = Stage::new().await;
+    let (one, two) = (stage.arbitrator("arbitrator-1"), stage.arbitrator("arbitrator-2"));
+    let mut decided = vec![];
+    for nth in 0..4 {
+        let case = stage.taken(&one).await;
+        if nth % 2 == 0 {
+            one.post(&format!("{case}/findings"), found_on(3)).await.ok();
+        }
+        let mut draft = as_recommended(&one.get(&format!("{case}/recommendation")).await.ok());
+        draft["facts"] = json!(["The parties were heard."]);
+        let draft = if nth == 3 { ruling() } else { draft };
+        one.post(&format!("{case}/decision"), draft).await.ok();
+        decided.push(case);
+    }
+    let error = json!({ "ground": { "error": { "articles": ["D2.2"] } }, "text": "No." });
+    stage.provider.post(&format!("{}/appeal", decided[0]), error).await.ok();
+    two.post(&format!("{}/claim", decided[0]), json!({})).await.ok();
+    two.post(&format!("{}/decision", decided[0]), ruling()).await.ok();
+
+    let mut replayed = 0;
+    for case in &decided {
+        for made in stage.merchant.get(&format!("{case}/decisions")).await.ok()["items"].as_array().unwrap() {
+            let path = format!("/v1/decisions/{}/replay", made["id"].as_str().unwrap());
+            let again = stage.merchant.post(&path, json!({})).await.ok();
+            assert_eq!((&again["equal"], &again["edition_unchanged"]), (&json!(true), &json!(true)), "{again}");
+            stage.provider(kernel::ProviderId(uuid::Uuid::now_v7())).post(&path, json!({})).await.refused(
+                404,
+                "not_found",
+                None,
+            );
+            replayed += 1;
+        }
+    }
+    assert_eq!(replayed, 5);
+    // A record that was tampered with is told apart.
+    let mut conn = stage.conn("disputes");
+    let tamper = "UPDATE decisions SET record = jsonb_set(record, '{recommendation,refund}', '\"partial\"') WHERE instance = 'appeal'";
+    assert_eq!(diesel::sql_query(tamper).execute(&mut conn).unwrap(), 1);
+    let id = stage.merchant.get(&format!("{}/decisions", decided[0])).await.ok()["items"][0]["id"].clone();
+    let again = stage.merchant.post(&format!("/v1/decisions/{}/replay", id.as_str().unwrap()), json!({})).await.ok();
+    assert_eq!((&again["equal"], &again["differences"][0]["field"]), (&json!(false), &json!("refund")));
+
+    let report = one.get("/v1/reports/disputes").await.ok();
+    assert_eq!(
+        (&report["all"]["cases"], &report["all"]["decided"], &report["all"]["appealed"]),
+        (&json!(4), &json!(4), &json!(1))
+    );
+    assert!(report["all"]["median_seconds_to_outcome"].is_number());
+    assert_eq!(report["by_category"][0]["name"], "software");
+    stage.merchant.get("/v1/reports/disputes").await.refused(403, "role_required", None);
+}
+
+#[tokio::test]
+async fn a_draft_edition_says_who_would_have_won_what() {
+    let stage = Stage::new().await;
+    let one = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&one).await;
+    one.post(&format!("{case}/findings"), found_on(3)).await.ok();
+    let draft = as_recommended(&one.get(&format!("{case}/recommendation")).await.ok());
+    one.post(&format!("{case}/decision"), draft).await.ok();
+    let simulate = || {
+        let mut found = vec![];
+        let standards = &rulebook::Edition::shipped().disputes.standards;
+        let mut conn = stage.conn("disputes");
+        disputes::simulation::simulate(&mut conn, standards, |one| {
+            found.push(one);
+            Ok(())
+        })
+        .unwrap();
+        found
+    };
+    assert_eq!(simulate(), [], "only closed cases count");
+    stage.pass(&case, "appeal").await;
+    let found = simulate();
+    assert_eq!((found.len(), found[0].gains, found[0].draft.minor), (1, "nobody", 120_000));
+}
+
+#[tokio::test]
+async fn what_a_court_decides_later_is_followed() {
+    let stage = Stage::new().await;
+    let one = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&one).await;
+    one.post(&format!("{case}/decision"), ruling()).await.ok();
+    stage.pass(&case, "appeal").await;
+    stage.told().await;
+    let order = stage.merchant.get(&case).await.ok()["order"].clone();
+    let split = json!({
+        "order": order, "merchant": stage.merchant_id, "provider": stage.provider_id, "amount": cny("1200.00"),
+        "status": "split", "refunded": cny("800.00"), "released": cny("400.00"),
+    });
+    stage.inject("settlement", "escrow.split", order.as_str().unwrap(), 4, split).await;
+    stage.rest().await;
+    let followed =
+        json!({ "forum": "court", "reference": "(2026) 1", "text": "All of it.", "to_merchant": cny("1200.00") });
+    let path = format!("{case}/forum-outcome");
+    one.post(&path, followed.clone()).await.refused(403, "case_action_not_yours", None);
+    let seen = stage.staff(Role::Operator).post(&path, followed).await.ok();
+    assert_eq!(seen["outcome"]["to_merchant"], cny("1200.00"));
+    let timeline = stage.merchant.get(&format!("{case}/timeline?limit=100")).await.ok();
+    let entry = timeline["items"].as_array().unwrap().last().unwrap().clone();
+    let kinds: Vec<_> = entry["reversals"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!((&entry["event"], kinds), (&json!("forum_followed"), vec![json!("refunded"), json!("credited")]));
+    let told = stage.told().await;
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].0.as_str(), &told[0].1["outcome"]["to_merchant"]), ("forum_followed", &cny("1200.00")));
+    assert_eq!(stage.merchant.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
+    assert!(stage.unsound().is_empty());
+}

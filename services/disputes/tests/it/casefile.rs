@@ -1,0 +1,160 @@
+//! The case file: what the platform records enters by itself, nothing is changed, and the bundle says so without a
+//! server.
+use crate::stage::{Stage, cny, found_on, ruling};
+use contracts::Message;
+use diesel::prelude::*;
+use disputes_domain::casefile::verify;
+use kernel::{Category, ListingId, Money, PriceUnit, Terms};
+use serde_json::{Value, json};
+
+async fn kinds(reader: &testkit::Client, case: &str) -> Vec<String> {
+    let seen = reader.get(&format!("{case}/file")).await.ok();
+    let entries = seen["items"].as_array().unwrap().iter();
+    entries
+        .map(|one| one["content"]["kind"].as_str().unwrap_or_else(|| one["entry"]["kind"].as_str().unwrap()).into())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_the_platform_records_enters_the_file_once_before_and_after_the_opening() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let order = stage.order();
+    let case = stage.taken_of(order.clone(), &arbitrator).await;
+    assert_eq!(kinds(&stage.merchant, &case).await, ["claim", "listing_revision", "delivery"]);
+
+    let notice = json!({
+        "notice": kernel::NoticeId(uuid::Uuid::now_v7()), "kind": "order_delivered", "fact": "orders.order.delivered",
+        "fact_at": "2026-11-22T00:00:00Z", "cause": uuid::Uuid::now_v7(),
+        "recipient": kernel::Org::Merchant(stage.merchant_id), "party": "merchant", "order": order.order,
+        "case": null, "rules": ["D1.1.3"], "content_hash": "0".repeat(64), "made_at": "2026-11-22T00:00:00Z",
+        "served_at": "2026-11-22T00:00:01Z", "served_by": "inbox", "mailed_at": null, "read_at": null,
+    });
+    let told = stage.inject("notifications", "notice.served", "ntc_1", 1, notice).await;
+    let paper = json!({
+        "paper": { "order": order.order, "kind": "deadline_missed", "title": "Late", "content": { "rule": "D2.4" } },
+    });
+    stage.inject("orders", "order.recorded", &order.order.to_string(), 9, paper).await;
+    stage.send(&told).await;
+    stage.rest().await;
+    let all = kinds(&stage.merchant, &case).await;
+    assert_eq!(all[..3], ["claim", "listing_revision", "delivery"]);
+    let mut late = all[3..].to_vec();
+    late.sort();
+    assert_eq!(late, ["deadline_missed", "notice_served"]);
+    assert_eq!(stage.provider.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
+    // A record of the platform is a valid voucher: a finding may rest on it (D1.2).
+    arbitrator.post(&format!("{case}/findings"), found_on(3)).await.ok();
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn the_terms_on_sale_are_what_the_articles_go_by() {
+    let stage = Stage::new().await;
+    let order = stage.order();
+    let terms = Terms {
+        revision: order.revision,
+        number: 1,
+        title: "A shop".into(),
+        category: Category::Software,
+        agent_operation: false,
+        price: Money { minor: 120_000, ..order.amount },
+        price_unit: PriceUnit::Month,
+        delivery_days: None,
+        modification_days: Some(2),
+        modifications: None,
+        acceptance_standard: "It shows prices.".into(),
+        cooperation: vec![],
+        content_hash: "0".repeat(64),
+    };
+    let listing: ListingId = order.listing;
+    let data = json!({ "listing": listing, "provider": order.provider, "published": terms });
+    stage.inject("listings", "listing.published", &listing.to_string(), 1, data).await;
+    stage.rest().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken_of(order, &arbitrator).await;
+    arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
+    let terms = arbitrator.get(&format!("{case}/decision")).await.ok()["record"]["terms"].clone();
+    assert_eq!((&terms["by_period"], &terms["cycle_agreed"]), (&json!(true), &json!(true)));
+}
+
+#[tokio::test]
+async fn the_bundle_holds_without_a_server_and_names_one_flipped_byte() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let file = stage.merchant.upload(&format!("{case}/files"), "frame.png", "image/png", b"a frame").await.ok();
+    let mut exhibit = crate::stage::exhibit("A frame");
+    exhibit["files"] = json!([file["id"]]);
+    stage.merchant.post(&format!("{case}/evidence"), exhibit.clone()).await.ok();
+    exhibit["files"] = json!(["fil_01h455vb4pex5vsknk084sn02q"]);
+    let unknown = stage.merchant.post(&format!("{case}/evidence"), exhibit).await;
+    assert_eq!(unknown.refused(422, "evidence_file_unknown", None)["field"], "files");
+    // Until the sets are exchanged the file is its side's own.
+    let download = format!("{case}/files/{}", file["id"].as_str().unwrap());
+    assert_eq!(stage.merchant.get(&download).await.text, "a frame");
+    stage.provider.get(&download).await.refused(404, "file_not_found", None);
+    arbitrator.get(&download).await.refused(404, "file_not_found", None);
+    stage.merchant.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    stage.provider.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    assert_eq!(stage.provider.get(&download).await.text, "a frame");
+    stage.pass(&case, "evidence").await;
+    arbitrator.post(&format!("{case}/claim"), json!({})).await.ok();
+    arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
+
+    let bundle = stage.provider.get(&format!("{case}/file/bundle")).await.text;
+    let verified = verify(bundle.as_bytes()).unwrap();
+    let seen = stage.provider.get(&case).await.ok();
+    assert_eq!(json!([verified.entries, verified.head]), json!([seen["file"]["entries"], seen["file"]["head"]]));
+    assert_eq!((verified.files, verified.files_elsewhere.len()), (1, 0));
+    assert!(!bundle.contains("arbitrator-1"), "staff act by their role there");
+    let item = seen_item(&bundle);
+    let place = bundle.find("The price list is empty.").unwrap();
+    let mut flipped = bundle.into_bytes();
+    flipped[place] ^= 1;
+    let broken = verify(&flipped).unwrap_err().to_string();
+    assert!(broken.starts_with(&format!("entry {item}, content")), "{broken}");
+
+    // What was filed cannot be changed in the database either.
+    let mut conn = stage.conn("disputes");
+    let changed = diesel::sql_query("UPDATE case_file SET kind = 'claim'").execute(&mut conn);
+    assert!(changed.unwrap_err().to_string().contains("never changed"));
+    let torn = "INSERT INTO case_file (case_id, number, kind, entry, content, hash, previous) \
+        SELECT case_id, number + 1, kind, jsonb_build_object('hash', repeat('0', 64), 'previous', repeat('1', 64), \
+        'number', number + 1), content, repeat('0', 64), repeat('1', 64) FROM case_file ORDER BY number DESC LIMIT 1";
+    assert!(diesel::sql_query(torn).execute(&mut conn).unwrap_err().to_string().contains("foreign key"));
+}
+
+/// The number of the first item in a bundle.
+fn seen_item(bundle: &str) -> Value {
+    let bundle: Value = serde_json::from_str(bundle).unwrap();
+    let mut entries = bundle["entries"].as_array().unwrap().iter();
+    entries.find(|one| one["entry"]["kind"] == "item").unwrap()["entry"]["number"].clone()
+}
+
+#[tokio::test]
+async fn who_must_prove_what_is_seen_by_both_and_the_recommendation_by_staff() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let proof = stage.merchant.get(&format!("{case}/proof")).await.ok();
+    let line = |proof: &Value| {
+        let mut lines = proof["items"].as_array().unwrap().iter();
+        lines.find(|line| line["claim"] == "not_as_described").unwrap().clone()
+    };
+    assert_eq!((&line(&proof)["bearer"], &line(&proof)["rule"]), (&json!("merchant"), &json!("D1.4.4")));
+    assert_eq!(line(&proof)["truth"], "open");
+    assert!(line(&proof)["if_unproven"].as_str().unwrap().contains("against the merchant"));
+    let path = format!("{case}/recommendation");
+    stage.merchant.get(&path).await.refused(403, "role_required", None);
+    let open = arbitrator.get(&path).await.ok();
+    assert_eq!(open["recommendation"]["refund"], "none", "what is open goes against its bearer");
+    arbitrator.post(&format!("{case}/findings"), found_on(3)).await.ok();
+    assert_eq!(line(&stage.provider.get(&format!("{case}/proof")).await.ok())["truth"], "established");
+    let found = arbitrator.get(&path).await.ok();
+    assert_eq!(found["recommendation"]["to_merchant"], cny("1200.00"));
+    let seen = stage.merchant.get(&format!("{case}/findings")).await.ok();
+    assert_eq!(seen["facts"]["description_untrue"]["rests_on"], json!([3]));
+    let told: Vec<Message> = stage.published().await;
+    assert!(told.iter().all(|message| message.fact() != "records_filed"));
+}

@@ -1,0 +1,108 @@
+//! False positives become allow-phrases by four eyes.
+use crate::world::*;
+use check::{Story, render};
+use kernel::{Actor, ListingId, RuleId};
+use listings_domain::allow_phrase::{AllowPhrases, Command, Event, Facts, Found};
+use rulebook::listings::Language;
+use uuid::Uuid;
+
+fn story() -> Story<AllowPhrases> {
+    let mut story = Story::new(EDITION.id.clone(), EDITION.listings.clone(), EDITION.calendar.clone());
+    story.facts = Facts {
+        found: Some(Found {
+            rule: RuleId::of("M4.2.f.5"),
+            list: Some("messengers".into()),
+            words: "WeChat".into(),
+            field: "Reads the exports of WeChat  Pay into a table.".into(),
+        }),
+    };
+    story
+}
+
+fn propose(phrase: &str) -> Command {
+    Command::Propose {
+        listing: ListingId(Uuid::from_u128(7)),
+        revision: revision(1),
+        finding: 0,
+        language: Language::En,
+        phrase: phrase.into(),
+        reasons: "A way of payment.".into(),
+    }
+}
+
+fn approve() -> Command {
+    Command::Approve { reasons: "Agreed.".into() }
+}
+
+fn decline() -> Command {
+    Command::Decline { reasons: "It names the tool.".into() }
+}
+
+#[test]
+fn one_proposes_and_another_approves() {
+    let mut story = story();
+    story.does(&moderator(), propose("wechat pay"));
+    assert_eq!(story.status(), "proposed");
+    for own in [approve(), decline()] {
+        story.refuses_with(&moderator(), own, "allow_phrase_own_proposal", None);
+    }
+    let events = story.does(&other_moderator(), approve());
+    let [Event::Approved { decision }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((decision.by.as_str(), decision.rules[0].as_str()), ("mei", "M4.2.f.5"));
+    assert_eq!(story.status(), "approved");
+    story.refuses_with(&other_moderator(), decline(), "allow_phrase_decided", None);
+    story.refuses_with(&moderator(), propose("wechat pay"), "allow_phrase_exists", None);
+}
+
+#[test]
+fn a_declined_phrase_stays_declined() {
+    let mut story = story();
+    story.does(&moderator(), propose("wechat pay"));
+    story.does(&other_moderator(), decline());
+    assert_eq!(story.status(), "declined");
+    story.refuses_with(&other_moderator(), approve(), "allow_phrase_decided", None);
+}
+
+#[test]
+fn a_phrase_stands_in_the_text_and_says_more_than_the_words() {
+    let unfit =
+        ["wechat", " We-Chat ", "wechat shop", "Reads the exports", "", "WeChat\u{7} Pay", &"wechat pay ".repeat(10)];
+    for phrase in unfit {
+        story().refuses_with(&moderator(), propose(phrase), "allow_phrase_unfit", None);
+    }
+    let mut without = story();
+    without.facts.found.as_mut().unwrap().list = None;
+    without.refuses_with(&moderator(), propose("wechat pay"), "finding_without_list", None);
+    without.facts.found = None;
+    without.refuses_with(&moderator(), propose("wechat pay"), "no_such_finding", None);
+    let mut silent = story();
+    let Command::Propose { listing, revision, finding, language, phrase, .. } = propose("wechat pay") else { panic!() };
+    let wordless = Command::Propose { listing, revision, finding, language, phrase, reasons: " ".into() };
+    silent.refuses_with(&moderator(), wordless, "allow_phrase_reasons_needed", Some("M5"));
+}
+
+#[test]
+fn it_is_the_moderators_business() {
+    let mut story = story();
+    for stranger in [provider(), merchant(), officer()] {
+        story.unknown_to(&stranger, propose("wechat pay"));
+    }
+    story.refuses_with(&operator(), propose("wechat pay"), "allow_phrase_not_yours", None);
+    story.refuses_with(&moderator(), approve(), "allow_phrase_not_found", None);
+}
+
+#[test]
+fn what_is_open_to_whom() {
+    let mut proposed = story();
+    proposed.does(&moderator(), propose("wechat pay"));
+    let mut approved = story();
+    approved.does(&moderator(), propose("wechat pay"));
+    approved.does(&other_moderator(), approve());
+    let absent = story();
+    let columns: Vec<(&str, &Story<AllowPhrases>, &Actor)> = vec![];
+    let (own, other) = (moderator(), other_moderator());
+    let mut columns = columns;
+    columns.extend([("absent", &absent, &own), ("own", &proposed, &own), ("another's", &proposed, &other)]);
+    columns.push(("approved", &approved, &other));
+    insta::assert_snapshot!(render::matrix(&columns));
+}

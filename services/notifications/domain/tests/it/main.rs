@@ -1,0 +1,6 @@
+//! The notifications domain in memory.
+#![cfg(test)]
+
+mod notices;
+mod preferences;
+mod world;

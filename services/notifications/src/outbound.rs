@@ -1,0 +1,56 @@
+//! What is told of a notice: `contracts::notifications::Notice`, when it is served, mailed, not mailed, or read.
+use contracts::notifications::{self, ServedBy};
+use engine::{Entry, Outbound};
+use kernel::NoticeId;
+use notifications_domain::Notices;
+use notifications_domain::notice::{self, Event, Made, Notice};
+use uuid::Uuid;
+
+/// The message of an entry.
+pub(crate) fn told(entry: &Entry<Notices>, after: &Notice) -> Option<Outbound> {
+    let fact = match &entry.event {
+        Event::Served(_) => "served",
+        Event::Mailed(_) => "mailed",
+        Event::MailFailed(_) => "mail_failed",
+        Event::Read { .. } => "read",
+        Event::Made { .. } | Event::MailDeferred { .. } => return None,
+    };
+    match serde_json::to_value(payload(entry.id, after.made()?)) {
+        Ok(data) => Some(Outbound { fact, data }),
+        Err(error) => {
+            tracing::error!(notice = %NoticeId(entry.id), fact, %error, "a message cannot be written");
+            None
+        }
+    }
+}
+
+fn payload(id: Uuid, made: &Made) -> notifications::Notice {
+    let about = &made.about;
+    notifications::Notice {
+        notice: NoticeId(id),
+        kind: about.kind.clone(),
+        fact: about.fact.clone(),
+        fact_at: about.at,
+        cause: about.cause,
+        recipient: made.recipient,
+        party: made.party(),
+        order: about.order,
+        case: about.case,
+        rules: made.rules.clone(),
+        content_hash: made.content_hash.clone(),
+        made_at: made.made_at,
+        served_at: made.served.as_ref().map(|served| served.at),
+        served_by: made.served.as_ref().map(|served| served_by(served.by)),
+        mailed_at: made.mailed_at(),
+        read_at: made.read_at,
+    }
+}
+
+fn served_by(by: notice::ServedBy) -> ServedBy {
+    match by {
+        notice::ServedBy::Inbox => ServedBy::Inbox,
+        notice::ServedBy::Read => ServedBy::Read,
+        notice::ServedBy::Email => ServedBy::Email,
+        notice::ServedBy::Fallback => ServedBy::Fallback,
+    }
+}

@@ -1,0 +1,8 @@
+//! Notifications over HTTP, on the real servers.
+#![cfg(test)]
+
+mod inbox;
+mod mailing;
+mod preferences;
+mod stage;
+mod upkeep;
