@@ -118,7 +118,7 @@ fn read<M: Machine>(conn: &mut PgConnection, id: Uuid) -> Result<(i64, M::State,
     Ok((row.version, state, row.now, row.is_spared))
 }
 
-/// Reads from the views on a pooled connection, off the async threads.
+/// Asks the database on a pooled connection, off the async threads.
 pub async fn query<T: Send + 'static>(
     readers: &Readers,
     read: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
@@ -140,7 +140,7 @@ pub fn stored<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
 }
 
 fn unavailable(error: &diesel::result::Error) -> Fault {
-    tracing::warn!(%error, "the database cannot be read");
+    tracing::warn!(%error, "the database cannot be asked");
     Fault::Unavailable
 }
 

@@ -5,6 +5,7 @@
 use crate::connect::Readers;
 use crate::look::blocking;
 use crate::submission::{Fault, Key};
+use crate::writer;
 use contracts::Message;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -109,7 +110,7 @@ impl Recorder {
         let done = catch_unwind(AssertUnwindSafe(|| conn.transaction(|tx| write(tx, jobs))));
         done.unwrap_or_else(|_| Err(Error::RollbackTransaction)).map_err(|error| {
             tracing::warn!(%error, messages = jobs.len(), "messages cannot be recorded");
-            if is_ours(&error) { Fault::Broken } else { Fault::Unavailable }
+            if is_for_good(&error) { Fault::Broken } else { Fault::Unavailable }
         })
     }
 
@@ -147,21 +148,10 @@ fn write(tx: &mut PgConnection, jobs: &[Job]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether the message breaks a truth of the schema (or the code does), which no retry mends.
-fn is_ours(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::RollbackTransaction
-            | Error::SerializationError(_)
-            | Error::DeserializationError(_)
-            | Error::DatabaseError(
-                DatabaseErrorKind::CheckViolation
-                    | DatabaseErrorKind::NotNullViolation
-                    | DatabaseErrorKind::ForeignKeyViolation
-                    | DatabaseErrorKind::UniqueViolation,
-                _
-            )
-    )
+/// Whether no retry mends it: a fault of the code, a panic (which rolled back), or a row that the message wants twice.
+fn is_for_good(error: &Error) -> bool {
+    writer::is_ours(error)
+        || matches!(error, Error::RollbackTransaction | Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
 }
 
 /// Puts a note to the own context into the outbox, in the transaction of a [`Recorder`]: for each aggregate `ids` of

@@ -116,7 +116,7 @@ fn keeps_connection(error: &Error) -> bool {
 }
 
 /// Whether the error is a fault of the code (a truth of the schema that the machine broke), which no retry mends.
-fn is_ours(error: &Error) -> bool {
+pub(crate) fn is_ours(error: &Error) -> bool {
     matches!(
         error,
         Error::DatabaseError(

@@ -4,7 +4,6 @@
 //! code, in the orders domain. Start at [`OrderRules`].
 use kernel::{Category, Span};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Figures and tables of the orders context.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,8 +51,6 @@ pub struct OrderRules {
     pub downtime_answer: Span,
     /// W3: delivery from start, where no time is agreed (D2.4).
     pub delivery: DeliveryTimes,
-    /// M4.2.f.5, X15: contact details in messages.
-    pub chat: ChatRules,
 }
 
 /// W3: the time that the platform sets for a delivery, by category.
@@ -83,29 +80,6 @@ impl DeliveryTimes {
             Category::Video => self.video,
         }
     }
-}
-
-/// M4.2.f.5, X15: which ways to talk outside the platform are flagged in messages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChatRules {
-    /// X15: tools of the list below that are lawful here.
-    pub allowed_tools: Vec<String>,
-    /// M4.1.g: links to these domains and what lies under them are not flagged.
-    pub allowed_domains: Vec<String>,
-    /// Tools by name, with the words they are called by.
-    pub tools: BTreeMap<String, ChatTool>,
-}
-
-/// What a chat tool is called.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChatTool {
-    /// Words that name it beyond doubt.
-    pub names: Vec<String>,
-    /// Words that name it only when a number or an account follows.
-    #[serde(default)]
-    pub with_account: Vec<String>,
 }
 
 impl OrderRules {
@@ -141,14 +115,6 @@ impl OrderRules {
             minutes(self.cooperation_pauses) >= minutes(self.cooperation),
             "cooperation_pauses: at least as long as cooperation",
         );
-        for tool in &self.chat.allowed_tools {
-            demand(self.chat.tools.contains_key(tool), &format!("chat.allowed_tools: {tool:?} is not in chat.tools"));
-        }
-        for (name, tool) in &self.chat.tools {
-            let mut words = tool.names.iter().chain(&tool.with_account).peekable();
-            let has_words = words.peek().is_some() && words.all(|word| !word.trim().is_empty());
-            demand(has_words, &format!("chat.tools.{name}: needs words, and no empty ones"));
-        }
     }
 
     fn windows(&self) -> [(&'static str, Span); 20] {
@@ -217,10 +183,6 @@ mod tests {
         named("acceptance_reminders", &|rules| rules.acceptance_reminders = vec![Span::Days(5)]);
         named("cooperation_reminder", &|rules| rules.cooperation_reminder = Span::Days(5));
         named("cooperation_pauses", &|rules| rules.cooperation_pauses = Span::Days(4));
-        named("chat.allowed_tools", &|rules| rules.chat.allowed_tools.push("icq".into()));
-        named("chat.tools.qq", &|rules| {
-            rules.chat.tools.insert("qq".into(), ChatTool { names: vec![" ".into()], with_account: vec![] });
-        });
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::gateway::PaymentGateway;
 use crate::host::{EscrowHost, PurseHost};
 use diesel::prelude::*;
 use engine::engine::Sent;
-use engine::look::blocking;
+use engine::look::query;
 use engine::{Door, Fault, Key, Reply, applied};
 use futures_util::{StreamExt, stream};
 use kernel::{Actor, TimeDelta};
@@ -120,15 +120,7 @@ impl Desk {
         &self,
         work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Fault> {
-        let readers = self.escrows.readers().clone();
-        blocking(move || {
-            let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-            work(&mut conn).map_err(|error| {
-                tracing::warn!(%error, "effects cannot be read or written");
-                Fault::Unavailable
-            })
-        })
-        .await
+        query(self.escrows.readers(), work).await
     }
 }
 

@@ -3,9 +3,8 @@ use crate::signature::{HEADER, Secret, sign};
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Interval, Text};
-use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
+use engine::look::query;
 use futures_util::{StreamExt, stream};
 use kernel::TimeDelta;
 use reqwest::header::CONTENT_TYPE;
@@ -47,7 +46,7 @@ impl Caller {
     /// Calls until `stop` turns true.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let calls = self.database(take).await.unwrap_or_default();
+            let calls = query(&self.readers, take).await.unwrap_or_default();
             let is_full = calls.len() >= AT_ONCE;
             stream::iter(calls).for_each_concurrent(AT_ONCE, |call| self.call(call)).await;
             if is_full {
@@ -71,22 +70,8 @@ impl Caller {
             }
         };
         // If this fails, the lease passes, and it calls once more than it had to: as gateways do.
-        let _ = self.database(move |conn| if is_heard { forget(conn, id) } else { put_off(conn, id, attempts) }).await;
-    }
-
-    async fn database<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Result<T, Fault> {
-        let readers = self.readers.clone();
-        blocking(move || {
-            let mut conn = readers.get().map_err(|_| Fault::Unavailable)?;
-            work(&mut conn).map_err(|error| {
-                tracing::warn!(%error, "the sandbox's callbacks cannot be read or written");
-                Fault::Unavailable
-            })
-        })
-        .await
+        let _ = query(&self.readers, move |conn| if is_heard { forget(conn, id) } else { put_off(conn, id, attempts) })
+            .await;
     }
 }
 

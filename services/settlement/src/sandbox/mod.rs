@@ -27,9 +27,8 @@ pub(crate) use callbacks::Caller;
 use crate::gateway::PaymentGateway;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
-use engine::Fault;
 use engine::connect::Readers;
-use engine::look::blocking;
+use engine::look::query;
 use futures_util::future::{BoxFuture, FutureExt};
 use quirk::{Plan, Settles};
 use settlement_domain::{Callback, Effect, Outcome, Request, Response};
@@ -52,14 +51,7 @@ impl Sandbox {
         self,
         work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Option<T> {
-        let done = blocking(move || {
-            let mut conn = self.readers.get().map_err(|_| Fault::Unavailable)?;
-            conn.transaction(|tx| work(tx)).map_err(|error| {
-                tracing::warn!(%error, "the sandbox gateway does not answer");
-                Fault::Unavailable
-            })
-        });
-        done.await.ok()
+        query(&self.readers, |conn| conn.transaction(work)).await.ok()
     }
 }
 
