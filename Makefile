@@ -42,10 +42,14 @@ chaos: toolchain ## three replicas under load for a minute, one killed every two
 	eval "$$settings"
 	GUILDHALL_CHAOS_SECONDS=60 cargo test -p guildhall --test chaos -- --nocapture
 
-bench: toolchain ## throughput, lateness and cost on durable servers; BENCH_SECONDS=5 and others: tests/src/bin/bench
-	@.ci/stack up bench
-	settings=$$(.ci/stack env bench)
-	eval "$$settings"
+bench: toolchain ## throughput, lateness, cost; BENCH_PARTS=moderation (needs no servers), BENCH_SECONDS=5: tests/src/bin/bench
+	@if [[ "$${BENCH_PARTS:-}" == moderation ]]; then
+		.ci/stack install
+	else
+		.ci/stack up bench
+		settings=$$(.ci/stack env bench)
+		eval "$$settings"
+	fi
 	cargo build --release -p guildhall -p journeys
 	exec $(dir $(GUILDHALL))bench
 

@@ -2,6 +2,7 @@
 
 use guildhall::demo::SHIPPED;
 use journeys::{Market, ledger};
+use std::collections::BTreeSet;
 
 /// Plays one shipped story and checks what it leaves.
 async fn goes_as_written(start: &str) {
@@ -9,6 +10,10 @@ async fn goes_as_written(start: &str) {
     let market = Market::after(text).await;
     println!("{}", market.played.timeline);
     assert_eq!(market.suite.unsound(), Vec::<String>::new());
+    let told = market.suite.published().await;
+    let undecided = told.iter().filter(|told| told.source != "notifications" && !notifications::is_decided(told));
+    let undecided = undecided.map(|told| told.routing_key());
+    assert_eq!(undecided.collect::<BTreeSet<_>>(), BTreeSet::new(), "nobody decided who is told of these");
     ledger::is_balanced(&market.suite);
 }
 
@@ -31,4 +36,12 @@ stories! {
     an_award_takes_escrow_then_deposit_then_liability => "g-";
     a_refused_listing_is_mended_and_published => "h-";
     withheld_cooperation_stops_the_clock => "i-";
+    the_bearer_of_the_burden_gives_evidence_and_the_other_side_is_silent => "j-";
+    a_suspended_case_and_its_order_keep_their_clocks => "k-";
+    an_appeal_reverses_a_decision_and_the_money_follows => "l-";
+    software_that_is_down_is_refunded_by_time => "m-";
+    hosting_that_promised_an_effect_is_refunded => "n-";
+    training_that_dissatisfies_is_not_refunded => "o-";
+    the_contract_of_personalised_design_governs => "p-";
+    a_film_ended_by_the_merchant_costs_what_was_done => "q-";
 }

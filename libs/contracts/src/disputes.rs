@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// `settled` and `awarded` move money and end the order; `withdrawn` lets the order's clocks resume; `decided` only
 /// tells (the money waits until the appeal window has passed or the appeal is decided, then `awarded`). An award is
-/// ordered once; `forum_followed` on a closed case puts another outcome in its place, and settlement corrects the money.
+/// ordered once; `forum_followed` puts another outcome in its place, whatever was carried out before: the message with
+/// the greatest sequence counts. On a closed case it comes alone, on an open one `awarded` follows with the same.
 /// `decision_overdue` and `suspension_review_due` are for the operator (W15, W16).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -62,4 +63,30 @@ pub struct Statement {
     pub zh: String,
     /// SHA-256 over the whole statement, its English and its Chinese text with a line feed between them, lower-case hex.
     pub sha256: String,
+}
+
+/// A fact, and what of it the word of a case brought about; told by `settlement.escrow`, `settlement.purse` and
+/// `orders.order`. Whoever does not ask for the consequences reads the fact alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Caused<T> {
+    /// The fact.
+    #[serde(flatten)]
+    pub fact: T,
+    /// What the case brought about with it; all of one case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caused: Vec<Consequence>,
+}
+
+/// Something that carrying out the word of a case brought about, for the case's own record (D1.6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequence {
+    /// The case.
+    pub case: CaseId,
+    /// `refunded, credited, paid_out, deposit_drawn, payable_drawn, liability_recorded, liability_cancelled,
+    /// liability_paid, trade_stopped, debt_recorded, debt_cancelled, debt_paid, order_ended, use_extended,
+    /// use_cut_short, download_granted, download_withdrawn, downloaded`.
+    pub kind: String,
+    /// How much, where it is about money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
 }

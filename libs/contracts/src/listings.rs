@@ -1,5 +1,5 @@
 //! What listings tells: what is on sale, and on which terms.
-use kernel::{ListingId, ProviderId, Terms};
+use kernel::{ListingId, ProviderId, RevisionId, RuleId, Terms, Time};
 use serde::{Deserialize, Serialize};
 
 /// `listings.listing.{published,unpublished}`: the listing after the fact.
@@ -11,4 +11,21 @@ pub struct Listing {
     pub provider: ProviderId,
     /// The terms on sale; `None` when nothing is on sale.
     pub published: Option<Terms>,
+}
+
+/// `listings.listing.{changes_requested,revision_rejected,revision_lapsed}`: a revision did not pass; the listing stays
+/// as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The listing.
+    #[serde(flatten)]
+    pub listing: Listing,
+    /// The revision.
+    pub revision: RevisionId,
+    /// Why.
+    pub reasons: String,
+    /// Until when a mended revision is awaited, where one is (W32).
+    pub mend_by: Option<Time>,
+    /// The rules it rests on, the governing one first.
+    pub rules: Vec<RuleId>,
 }

@@ -1,7 +1,24 @@
 //! What onboarding tells: qualifications and the providers that hold them.
-use kernel::{Category, ProviderId, QualificationId, Time};
+use kernel::{ApplicationId, Category, ProviderId, QualificationId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
+
+/// `onboarding.application.{information_requested,rejected,lapsed}`: what the applicant must hear of its application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Application {
+    /// Its id.
+    pub application: ApplicationId,
+    /// Who applies.
+    pub provider: ProviderId,
+    /// What is to be sold.
+    pub category: Category,
+    /// What is asked, or why it ended.
+    pub reasons: String,
+    /// Until when an answer is awaited, where one is.
+    pub answer_by: Option<Time>,
+    /// The rules it rests on, the governing one first.
+    pub rules: Vec<RuleId>,
+}
 
 /// `onboarding.qualification.{granted,expiring,suspended,restored,revoked,renewed}`: the qualification after the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,9 +4,12 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-/// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled,settled}`.
+/// `orders.order.{placed,payment_expired,funded,started,delivered,disputed,resumed,completed,cancelled,settled,corrected,
+/// extended_use_ended,data_provided,data_downloaded,download_lapsed,data_withheld}`.
 ///
-/// `settled`: ended by its case, whose message moves the money.
+/// `settled`: ended by its case, whose message moves the money. `corrected`: another forum's outcome took its place
+/// (D1.1.4). Both tell what the case brought about ([`crate::disputes::Caused`]). What follows is what the case left to be
+/// done: use that goes on (D3.1.3), data that the merchant downloads (W19); `data_withheld` is a suspicion of M5.60.
 ///
 /// Only `completed` and `cancelled` (and the awards of disputes) release money (architecture section 4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +34,8 @@ pub struct Order {
     pub amount: Money,
     /// The status in the field's words (`pending_payment`, …).
     pub status: String,
-    /// True while payment, delivery, acceptance or a dispute is open: an obligation of the provider.
+    /// True while payment, delivery, acceptance, a dispute, or what its case left to be done is open: an obligation of the
+    /// provider.
     pub open: bool,
     /// Until when payment is expected; for `placed`.
     pub pay_by: Option<Time>,

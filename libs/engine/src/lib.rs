@@ -33,7 +33,7 @@ mod writer;
 
 pub use engine::{Door, DueTimes, Engine, EngineBuilder, Settings};
 pub use host::{Ask, Change, Entry, Host, MachineOf, Outbound, Seen};
-pub use record::{Place, Recorder, note};
+pub use record::{Fact, Place, Recorder, Told, note};
 pub use sql::{Sql, sql, write_rows};
 pub use submission::{Fault, Intent, Key, Render, Reply, Submission, applied};
 

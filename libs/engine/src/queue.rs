@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// The most commands in one batch.
 pub(crate) const BATCH: usize = 64;
-/// The most nudges in one batch: deadlines at midnight do not starve users.
+/// The most nudges in one batch while users wait: deadlines at midnight do not starve them.
 const NUDGES: usize = 16;
 /// How many may wait.
 const WAITING: usize = 4096;
@@ -123,13 +123,14 @@ impl State {
         self.isolated.retain(|_, until| *until > now);
         let mut batch: Vec<Job> = vec![];
         let (mut ids, mut keys) = (HashSet::new(), HashSet::new());
+        let most_nudges = if self.waiting.iter().all(|job| job.is_nudge) { BATCH } else { NUDGES };
         let mut nudges = 0;
         let mut later = VecDeque::new();
         while batch.len() < BATCH {
             let Some(job) = self.waiting.pop_front() else { break };
             let is_isolated = self.isolated.contains_key(&job.id);
             let has_twin = ids.contains(&job.id) || job.key.as_ref().is_some_and(|key| keys.contains(key));
-            let waits = has_twin || (job.is_nudge && nudges == NUDGES) || (is_isolated && !batch.is_empty());
+            let waits = has_twin || (job.is_nudge && nudges == most_nudges) || (is_isolated && !batch.is_empty());
             // What follows a waiting command of the same aggregate waits as well: order is kept.
             ids.insert(job.id);
             keys.extend(job.key.clone());
@@ -205,6 +206,7 @@ mod tests {
         assert_eq!(batch.iter().filter(|job| job.is_nudge).count(), NUDGES);
         assert_eq!(batch.last().unwrap().id.as_u128(), 1000);
         assert_eq!(queue.depth(), 84);
+        assert_eq!(queue.take().unwrap().len(), BATCH, "nobody else waits");
     }
 
     #[test]

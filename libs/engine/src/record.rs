@@ -24,54 +24,64 @@ const AT_ONCE: usize = 64;
 /// the one in which decisions lock them.
 pub type Place = (u8, Uuid);
 
-type Write = dyn Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send;
+/// What a message says, as rows.
+pub trait Fact: Send + 'static {
+    /// Which row it changes first.
+    fn place(&self) -> Place;
 
-/// Records messages of one context.
-#[derive(Clone)]
-pub struct Recorder {
-    readers: Readers,
-    waiting: Arc<Mutex<Waiting>>,
+    /// Writes what several messages say, in the order of their places; one place may come more than once. May run more
+    /// than once, each time in another transaction of which at most one commits.
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()>
+    where
+        Self: Sized;
 }
 
-#[derive(Default)]
-struct Waiting {
-    jobs: Vec<Job>,
+/// A fact, and the message that told it.
+pub struct Told<'a, F> {
+    /// Who told it, when, and in which sequence.
+    pub message: &'a Message,
+    /// What it says.
+    pub fact: &'a F,
+}
+
+/// Records messages of one context.
+pub struct Recorder<F> {
+    readers: Readers,
+    waiting: Arc<Mutex<Waiting<F>>>,
+}
+
+struct Waiting<F> {
+    jobs: Vec<Job<F>>,
     /// Somebody is writing, and will look again.
     is_manned: bool,
 }
 
-struct Job {
-    place: Place,
+struct Job<F> {
     key: Key,
     message: Message,
-    write: Box<Write>,
+    fact: F,
     answer: oneshot::Sender<Result<(), Fault>>,
 }
 
-impl Recorder {
+impl<F: Fact> Recorder<F> {
     /// Writes over connections of this pool.
     pub fn new(readers: &Readers) -> Self {
-        Self { readers: readers.clone(), waiting: Arc::default() }
+        let waiting = Waiting { jobs: vec![], is_manned: false };
+        Self { readers: readers.clone(), waiting: Arc::new(Mutex::new(waiting)) }
     }
 
-    /// Writes what a message brings, once per message id. `write` may run more than once, each time in another
-    /// transaction of which at most one commits.
-    pub async fn record(
-        &self,
-        message: &Message,
-        place: Place,
-        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
-    ) -> Result<(), Fault> {
+    /// Writes what a message says, once per message id.
+    pub async fn record(&self, message: &Message, fact: F) -> Result<(), Fault> {
         let (answer, answered) = oneshot::channel();
         let key = Key::of_message(&message.source, message.id);
-        let job = Job { place, key, message: message.clone(), write: Box::new(write), answer };
+        let job = Job { key, message: message.clone(), fact, answer };
         let is_manned = {
             let mut waiting = self.lock();
             waiting.jobs.push(job);
             std::mem::replace(&mut waiting.is_manned, true)
         };
         if !is_manned {
-            let recorder = self.clone();
+            let recorder = Self { readers: self.readers.clone(), waiting: self.waiting.clone() };
             tokio::spawn(blocking(move || {
                 recorder.work();
                 Ok(())
@@ -95,16 +105,16 @@ impl Recorder {
     }
 
     /// What waits, in the order of its rows; nobody is at work any more when nothing does.
-    fn take(&self) -> Option<Vec<Job>> {
+    fn take(&self) -> Option<Vec<Job<F>>> {
         let mut waiting = self.lock();
         let most = waiting.jobs.len().min(AT_ONCE);
         let mut jobs: Vec<_> = waiting.jobs.drain(..most).collect();
         waiting.is_manned = !jobs.is_empty();
-        jobs.sort_by_key(|job| job.place);
+        jobs.sort_by_key(|job| job.fact.place());
         waiting.is_manned.then_some(jobs)
     }
 
-    fn commit(&self, jobs: &[Job]) -> Result<(), Fault> {
+    fn commit(&self, jobs: &[Job<F>]) -> Result<(), Fault> {
         let mut conn = self.readers.get().map_err(|_| Fault::Unavailable)?;
         // A panic is the message's own; its connection is not used again.
         let done = catch_unwind(AssertUnwindSafe(|| conn.transaction(|tx| write(tx, jobs))));
@@ -114,7 +124,7 @@ impl Recorder {
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Waiting<F>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -127,7 +137,7 @@ struct KeyRow {
     key: String,
 }
 
-fn write(tx: &mut PgConnection, jobs: &[Job]) -> QueryResult<()> {
+fn write<F: Fact>(tx: &mut PgConnection, jobs: &[Job<F>]) -> QueryResult<()> {
     let (callers, keys): (Vec<_>, Vec<_>) = jobs.iter().map(|job| (&job.key.caller, &job.key.key)).unzip();
     let rows: Vec<KeyRow> = crate::sql(
         "INSERT INTO requests (caller, key, fingerprint, status, body, at) \
@@ -139,13 +149,10 @@ fn write(tx: &mut PgConnection, jobs: &[Job]) -> QueryResult<()> {
     .bind::<Array<Text>, _>(keys)
     .load(tx)?;
     let mut new: HashSet<_> = rows.into_iter().map(|row| (row.caller, row.key)).collect();
-    for job in jobs {
-        // One message may wait twice, by two deliveries.
-        if new.remove(&(job.key.caller.clone(), job.key.key.clone())) {
-            (job.write)(tx, &job.message)?;
-        }
-    }
-    Ok(())
+    // One message may wait twice, by two deliveries.
+    let is_new = |job: &&Job<F>| new.remove(&(job.key.caller.clone(), job.key.key.clone()));
+    let told: Vec<_> = jobs.iter().filter(is_new).map(|job| Told { message: &job.message, fact: &job.fact }).collect();
+    if told.is_empty() { Ok(()) } else { F::write(tx, &told) }
 }
 
 /// Whether no retry mends it: a fault of the code, a panic (which rolled back), or a row that the message wants twice.
@@ -163,6 +170,9 @@ pub fn note<M: Machine>(
     fact: &str,
     cause: &Message,
 ) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let note = |id: &Uuid| Message {
         specversion: "1.0".into(),
         id: Uuid::new_v5(&cause.id, format!("{context}/{id}/{fact}").as_bytes()),

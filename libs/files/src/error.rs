@@ -1,4 +1,5 @@
 //! Why an upload or a download does not happen.
+use crate::inspect::Unfit;
 use crate::store::StoreError;
 use kernel::Problem;
 
@@ -32,6 +33,9 @@ pub enum FilesError {
     /// No such file of this aggregate (404).
     #[error("no such file")]
     NotFound,
+    /// The context looked into it, and does not take it.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// The upload broke off (400).
     #[error("the upload broke off")]
     Interrupted,
@@ -49,6 +53,7 @@ impl FilesError {
             Self::NameInvalid { .. } => "file_name_invalid",
             Self::TooMany { .. } => "too_many_files",
             Self::NotFound => "file_not_found",
+            Self::Unfit(unfit) => unfit.code,
             Self::Interrupted => "upload_interrupted",
             Self::Unavailable => "store_unavailable",
         }
@@ -62,6 +67,7 @@ impl FilesError {
             Self::NameInvalid { .. } => 422,
             Self::TooMany { .. } => 409,
             Self::NotFound => 404,
+            Self::Unfit(unfit) => unfit.status,
             Self::Interrupted => 400,
             Self::Unavailable => 503,
         }

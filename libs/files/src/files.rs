@@ -1,5 +1,6 @@
 //! The service that a context uploads to and reads from.
 use crate::error::FilesError;
+use crate::inspect::Inspect;
 use crate::limits::{self, Limits};
 use crate::rows::{self, FileRow};
 use crate::store::{Contents, Staged, Store, StoreError};
@@ -8,19 +9,23 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use engine::connect::Readers;
 use futures_util::future::{BoxFuture, Either, select};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use kernel::{FileId, FileRef};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 /// How many chunks wait between the sender and the store.
 const WAITING: usize = 4;
+/// How many contents are looked into at a time: each is in memory as a whole.
+const LOOKING: usize = 2;
 
 /// One context's files. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +33,8 @@ pub struct Files {
     store: Arc<dyn Store>,
     pool: Readers,
     limits: Arc<Limits>,
+    inspector: Option<Arc<dyn Inspect>>,
+    looking: Arc<Semaphore>,
 }
 
 /// What is said about an upload; nothing of it is trusted.
@@ -63,7 +70,14 @@ struct Entering {
 impl Files {
     /// Files whose rows are in the schema that `pool` connects to. `store` is this context's alone.
     pub fn new(store: Arc<dyn Store>, pool: Readers, limits: Limits) -> Self {
-        Self { store, pool, limits: Arc::new(limits) }
+        let looking = Arc::new(Semaphore::new(LOOKING));
+        Self { store, pool, limits: Arc::new(limits), inspector: None, looking }
+    }
+
+    /// The same, where contents are looked into before they are entered.
+    #[must_use]
+    pub fn inspected_by(self, inspector: impl Inspect) -> Self {
+        Self { inspector: Some(Arc::new(inspector)), ..self }
     }
 
     /// Stores an upload, hashed on arrival. Nothing is left of one that fails or is abandoned.
@@ -78,14 +92,26 @@ impl Files {
         let media_type = self.limits.media_type(upload.media_type)?;
         let aggregate = upload.aggregate;
         self.with_conn(move |files, conn| files.check_room(conn, aggregate)).await?;
-        let staged = self.stage(contents).await?;
+        let inspector = self.inspector.clone();
+        let looked = inspector.and_then(|inspector| Some((inspector.most(&media_type)?, inspector)));
+        let most = looked.as_ref().map_or(self.limits.size, |(most, _)| self.limits.size.min(*most));
+        let staged = self.stage(contents, most).await?;
         let entering = Entering {
             file: FileRef { id: FileId(Uuid::now_v7()), name, sha256: staged.sha256.clone(), size: staged.size },
             aggregate,
             media_type,
             uploaded_by: upload.uploaded_by.to_owned(),
         };
-        self.blocking(move |files| files.enter(entering, &staged)).await
+        let files = self.clone();
+        // From here on it goes to its end, also when the caller goes away.
+        let storing = tokio::spawn(async move {
+            let inspected = match looked {
+                Some((_, inspector)) => Some(files.look(inspector, &staged).await?),
+                None => None,
+            };
+            files.blocking(move |files| files.enter(&entering, &staged, inspected.as_ref())).await
+        });
+        storing.await.unwrap_or_else(|error| broken(&error))
     }
 
     /// The file `id` of this aggregate and its contents.
@@ -121,14 +147,14 @@ impl Files {
     }
 
     /// Hands the contents to the store, chunk by chunk; as fast as the store takes them.
-    async fn stage<S, E>(&self, contents: S) -> Result<Staged, FilesError>
+    async fn stage<S, E>(&self, contents: S, most: u64) -> Result<Staged, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>>,
         E: Display,
     {
         let (feed, fed) = mpsc::channel(WAITING);
         let received = stream::unfold(fed, |mut fed| async move { fed.recv().await.map(|chunk| (chunk, fed)) });
-        let storing = self.store.stage(received.boxed(), self.limits.size);
+        let storing = self.store.stage(received.boxed(), most);
         let feeding = async move {
             let mut contents = pin!(contents);
             while let Some(chunk) = contents.next().await {
@@ -145,8 +171,24 @@ impl Files {
         Ok(staged?)
     }
 
+    /// What the context finds in what was staged; what it does not take is forgotten.
+    async fn look(&self, inspector: Arc<dyn Inspect>, staged: &Staged) -> Result<Value, FilesError> {
+        let looked = async {
+            let _one_of_few = self.looking.acquire().await.map_err(|_| FilesError::Unavailable)?;
+            let chunks: Vec<Bytes> = self.store.peek(staged).await?.try_collect().await.map_err(StoreError::Io)?;
+            self.blocking(move |_| Ok(inspector.inspect(&chunks.concat())?)).await
+        };
+        let looked = looked.await;
+        if looked.is_err()
+            && let Err(error) = self.store.discard(staged).await
+        {
+            tracing::warn!(%error, "an upload that was not taken stays in the store");
+        }
+        looked
+    }
+
     /// Row and contents together: the row is committed when the contents are in place.
-    fn enter(&self, entering: Entering, staged: &Staged) -> Result<FileRef, FilesError> {
+    fn enter(&self, entering: &Entering, staged: &Staged, inspected: Option<&Value>) -> Result<FileRef, FilesError> {
         let mut conn = match self.conn() {
             Ok(conn) => conn,
             Err(error) => {
@@ -159,7 +201,8 @@ impl Files {
             self.check_room(tx, entering.aggregate)?;
             // Until the commit no purge looks at these contents.
             rows::lock(tx, &staged.sha256)?;
-            rows::insert(tx, &entering.file, entering.aggregate, &entering.media_type, &entering.uploaded_by)?;
+            let Entering { file, aggregate, media_type, uploaded_by } = entering;
+            rows::insert(tx, file, *aggregate, media_type, uploaded_by, inspected)?;
             wait(self.store.keep(staged)).map_err(FilesError::from)
         });
         if let Err(error) = entered {
@@ -168,7 +211,7 @@ impl Files {
             let _ = self.release(&mut conn, &staged.sha256);
             return Err(error);
         }
-        Ok(entering.file)
+        Ok(entering.file.clone())
     }
 
     fn check_room(&self, conn: &mut PgConnection, aggregate: Uuid) -> Result<(), FilesError> {
@@ -215,11 +258,13 @@ impl Files {
         work: impl FnOnce(&Self) -> Result<T, FilesError> + Send + 'static,
     ) -> Result<T, FilesError> {
         let files = self.clone();
-        tokio::task::spawn_blocking(move || work(&files)).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "work on files broke");
-            Err(FilesError::Unavailable)
-        })
+        tokio::task::spawn_blocking(move || work(&files)).await.unwrap_or_else(|error| broken(&error))
     }
+}
+
+fn broken<T>(error: &JoinError) -> Result<T, FilesError> {
+    tracing::error!(%error, "work on files broke");
+    Err(FilesError::Unavailable)
 }
 
 /// Waits for the store on a thread for blocking work, where a transaction may be open meanwhile.

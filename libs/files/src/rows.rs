@@ -3,6 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Interval, Text};
 use kernel::{FileId, FileRef};
+use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ diesel::table! {
         uploaded_by -> Text,
         referenced -> Bool,
         at -> Timestamptz,
+        inspected -> Nullable<Jsonb>,
     }
 }
 
@@ -44,6 +46,8 @@ pub struct FileRow {
     pub referenced: bool,
     /// When it was uploaded.
     pub at: DateTime<Utc>,
+    /// What the context found in the contents (see [`Inspect`](crate::Inspect)).
+    pub inspected: Option<Value>,
 }
 
 impl FileRow {
@@ -60,11 +64,17 @@ impl FileRow {
 
 /// The files of these aggregates, oldest first, read `FOR SHARE`: facts. Aggregates without files are not in the map.
 pub fn refs(conn: &mut PgConnection, aggregates: &[Uuid]) -> QueryResult<HashMap<Uuid, Vec<FileRef>>> {
+    let found = of(conn, aggregates)?.into_iter();
+    Ok(found.map(|(aggregate, rows)| (aggregate, rows.iter().map(FileRow::reference).collect())).collect())
+}
+
+/// As [`refs`], with everything that is known of the files.
+pub fn of(conn: &mut PgConnection, aggregates: &[Uuid]) -> QueryResult<HashMap<Uuid, Vec<FileRow>>> {
     let rows: Vec<FileRow> =
         files::table.filter(files::aggregate.eq_any(aggregates)).order(files::id).for_share().load(conn)?;
-    let mut found: HashMap<Uuid, Vec<FileRef>> = HashMap::new();
+    let mut found: HashMap<Uuid, Vec<FileRow>> = HashMap::new();
     for row in rows {
-        found.entry(row.aggregate).or_default().push(row.reference());
+        found.entry(row.aggregate).or_default().push(row);
     }
     Ok(found)
 }
@@ -100,6 +110,7 @@ pub(crate) fn insert(
     aggregate: Uuid,
     media_type: &str,
     uploaded_by: &str,
+    inspected: Option<&Value>,
 ) -> QueryResult<()> {
     diesel::insert_into(files::table)
         .values((
@@ -111,6 +122,7 @@ pub(crate) fn insert(
             files::sha256.eq(&file.sha256),
             files::uploaded_by.eq(uploaded_by),
             files::at.eq(diesel::dsl::sql("engine_now()")),
+            files::inspected.eq(inspected),
         ))
         .execute(conn)
         .map(drop)

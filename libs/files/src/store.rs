@@ -44,6 +44,9 @@ pub trait Store: Send + Sync + 'static {
     /// Takes in at most `most` bytes, hashing them on the way. What fails or is abandoned leaves nothing behind.
     fn stage(&self, contents: Contents, most: u64) -> BoxFuture<'static, Result<Staged, StoreError>>;
 
+    /// What was staged, before it is kept.
+    fn peek(&self, staged: &Staged) -> BoxFuture<'static, Result<Contents, StoreError>>;
+
     /// Puts what was staged under its hash, durably. The same contents twice are one.
     fn keep(&self, staged: &Staged) -> BoxFuture<'static, Result<(), StoreError>>;
 

@@ -25,7 +25,9 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 pub enum Category {
     /// M2.5: applications.
     Software,
-    /// M2.4: hosting of a whole store, or single operating services.
+    /// M2.4: hosting of a whole store, or single operating services. Also read under its long name, `store_operation`.
+    #[serde(alias = "store_operation")]
+    #[strum(to_string = "operation", serialize = "store_operation")]
     Operation,
     /// M2.6: courses on cross-border trade and on using the platform.
     Training,

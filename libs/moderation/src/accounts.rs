@@ -1,9 +1,14 @@
 //! Names as of users: `@name`, and what follows a chat tool or the word for an account.
 //!
 //! Owns how an account is recognised. Whether it breaks a rule is decided by `contact`.
+use crate::disguise::Hit;
 use crate::letters::Kind;
+use crate::lexicon::Lexicon;
+use crate::reading::Unit;
 use crate::scan::Scan;
+use crate::syllables::sound;
 use rulebook::lists::Class;
+use std::sync::LazyLock;
 
 /// A name as of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,20 +17,32 @@ pub(crate) struct Account {
     pub to: usize,
     /// Written with `@`.
     pub at: bool,
+    /// Right behind two characters that sound like a chat tool.
+    pub heard: bool,
 }
 
 /// The most units between a chat tool and the account.
 const REACH: usize = 14;
 
+/// The value of words that stand for an account told elsewhere: "same number", 同号.
+const SAME: &str = "same";
+
 /// All accounts of a text, in its order.
-pub(crate) fn accounts(scan: &Scan<'_>) -> Vec<Account> {
+pub(crate) fn accounts(scan: &Scan<'_>, lexicon: &Lexicon) -> Vec<Account> {
     let mut found = handles(scan);
+    found.extend(heard(scan));
     let classes = [Class::Messenger, Class::AccountWord, Class::MailProvider, Class::ThirdParty];
     for class in classes {
         for hit in scan.of_class(class) {
-            found.extend(after(scan, hit.to, matches!(class, Class::AccountWord | Class::Messenger)));
+            let worded = matches!(class, Class::AccountWord | Class::Messenger)
+                || class == Class::MailProvider && is_asked(scan, hit.from);
+            found.extend(after(scan, hit.to, worded));
         }
     }
+    let same =
+        |hit: &&Hit| lexicon.terms.get(hit.term as usize).is_some_and(|term| term.value.as_deref() == Some(SAME));
+    let same = scan.of_class(Class::AccountWord).iter().filter(same);
+    found.extend(same.map(|hit| Account { from: hit.from, to: hit.to, at: false, heard: false }));
     for hit in scan.of_class(Class::MailProvider) {
         found.extend(odd_names(scan, hit.from.saturating_sub(AROUND), hit.from));
         found.extend(odd_names(scan, hit.to, hit.to + AROUND));
@@ -35,8 +52,45 @@ pub(crate) fn accounts(scan: &Scan<'_>) -> Vec<Account> {
     found
 }
 
+/// Whether the words shortly before a place ask for contact: "write me, gmail: …".
+fn is_asked(scan: &Scan<'_>, place: usize) -> bool {
+    let classes = [Class::ContactWord, Class::PhoneWord, Class::AccountWord];
+    classes.into_iter().any(|class| !scan.within(class, place.saturating_sub(AROUND), place + 1).is_empty())
+}
+
 /// How far from a mail service a name is looked for.
 const AROUND: usize = 30;
+
+/// Chat tools, and the calls to add somebody there, by their sound.
+static HEARD: LazyLock<Vec<[char; 2]>> =
+    LazyLock::new(|| ["微信", "加微", "扣扣", "口口", "求求"].iter().filter_map(|two| sounds(two.chars())).collect());
+
+fn sounds(two: impl Iterator<Item = char>) -> Option<[char; 2]> {
+    two.map(sound).collect::<Vec<char>>().try_into().ok()
+}
+
+/// A name or a number right behind two such characters: 嘉薇anna_design, 口口197552.
+fn heard(scan: &Scan<'_>) -> Vec<Account> {
+    let reading = scan.reading;
+    let starts = reading.units.windows(3).enumerate().filter(|(_, three)| {
+        let [one, other, name] = three else { return false };
+        one.kind == Kind::Han && other.kind == Kind::Han && (name.kind == Kind::Digit || name.c.is_ascii_alphabetic())
+    });
+    starts
+        .filter_map(|(place, _)| {
+            let (from, to) = (place + 2, name_end(scan, place + 2));
+            let two = reading.units.get(place..from)?;
+            let said = sounds(two.iter().map(|unit| unit.c))?;
+            let written = reading.units.get(from..to)?;
+            let small = written.iter().all(|unit| !unit.written.is_uppercase());
+            let figures = written.iter().all(|unit| unit.kind == Kind::Digit);
+            let begins = reading.kind_before(place) != Kind::Han;
+            let goes_on = matches!(reading.kind(to), Kind::Letter | Kind::Digit | Kind::Space);
+            let fits = HEARD.contains(&said) && begins && to - from >= if figures { 6 } else { 5 };
+            (fits && small && !goes_on).then_some(Account { from, to, at: false, heard: true })
+        })
+        .collect()
+}
 
 /// Names with figures, or with `_`, that no ordinary word looks like.
 fn odd_names(scan: &Scan<'_>, from: usize, to: usize) -> Vec<Account> {
@@ -45,7 +99,7 @@ fn odd_names(scan: &Scan<'_>, from: usize, to: usize) -> Vec<Account> {
     while place < to.min(scan.reading.units.len()) {
         let end = name_end(scan, place);
         if end > place && scan.reading.begins_word(place) && is_name(scan, place, end, false) {
-            found.push(Account { from: place, to: end, at: false });
+            found.push(Account { from: place, to: end, at: false, heard: false });
         }
         place = end.max(place + 1);
     }
@@ -60,11 +114,19 @@ fn handles(scan: &Scan<'_>) -> Vec<Account> {
         if reading.at(from) == ' ' {
             from += 1;
         }
-        let to = name_end(scan, from);
+        let mut to = name_end(scan, from);
+        // "@ packshot _ leo"
+        while to > from && reading.at(to) == ' ' && reading.at(to + 1) == '_' && reading.at(to + 2) == ' ' {
+            let next = name_end(scan, to + 3);
+            if next == to + 3 {
+                break;
+            }
+            to = next;
+        }
         let apart = !matches!(reading.kind_before(place), Kind::Letter | Kind::Digit);
         let named = reading.units.get(from..to).unwrap_or_default().iter().any(|unit| unit.kind == Kind::Letter);
         if apart && named && to - from >= 3 && !unit.written.is_alphanumeric() {
-            found.push(Account { from: place, to, at: true });
+            found.push(Account { from: place, to, at: true, heard: false });
         }
     }
     found
@@ -96,8 +158,15 @@ fn after(scan: &Scan<'_>, place: usize, worded: bool) -> Option<Account> {
             Kind::Han | Kind::Space => {}
             Kind::Letter | Kind::Digit => {
                 let to = name_end(scan, from);
-                if to > from && is_name(scan, from, to, announced && worded) {
-                    return Some(Account { from, to, at: false });
+                // "IG studio.nord": right behind the tool, a dot is part of a name.
+                // 账号anna_design: nothing stands between, and nothing goes on.
+                let glued = from == place && reading.kind_before(from) == Kind::Han && to >= from + 6;
+                let ends = matches!(reading.kind(to), Kind::Sign | Kind::Line);
+                announced |= glued && worded && ends && is_small(scan, from, to);
+                let beside = worded && from <= place + 2 && (place..from).all(|at| scan.reading.at(at) != '.');
+                let dotted = beside && (from..to).any(|at| scan.reading.at(at) == '.');
+                if to > from && is_name(scan, from, to, announced && worded || dotted) {
+                    return Some(Account { from, to, at: false, heard: false });
                 }
                 // A filler ("is", "id", "my") may stand between.
                 let word = reading
@@ -125,12 +194,24 @@ fn after(scan: &Scan<'_>, place: usize, worded: bool) -> Option<Account> {
     None
 }
 
+/// Small letters and figures alone.
+fn is_small(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    let units = scan.reading.units.get(from..to).unwrap_or_default();
+    units.iter().all(|unit| !unit.written.is_uppercase())
+}
+
 fn is_name(scan: &Scan<'_>, from: usize, to: usize, announced: bool) -> bool {
     let units = scan.reading.units.get(from..to).unwrap_or_default();
+    let begins = (0..from).rev().take_while(|at| scan.reading.at(*at).is_ascii_alphanumeric()).last().unwrap_or(from);
+    if is_code(units) || scan.reading.units.get(begins..to).is_some_and(is_parcel) {
+        return false;
+    }
     let letters = units.iter().filter(|unit| unit.kind == Kind::Letter).count();
     let figures = units.iter().filter(|unit| unit.kind == Kind::Digit).count();
     let tagged = scan.reading.at(to) == '#' && scan.reading.kind(to + 1) == Kind::Digit;
-    let joined = tagged || units.iter().any(|unit| unit.c == '_');
+    let inner = units.get(1..units.len().saturating_sub(1)).unwrap_or_default();
+    let dotted = announced && inner.iter().any(|unit| unit.c == '.') && letters >= 4;
+    let joined = tagged || dotted || units.iter().any(|unit| unit.c == '_');
     let length = to - from;
     let odd = letters >= 2 && figures >= 2 && length >= 5
         || joined && (tagged || length >= 5)
@@ -141,4 +222,21 @@ fn is_name(scan: &Scan<'_>, from: usize, to: usize, announced: bool) -> bool {
         !matches!(scan.reading.kind(next), Kind::Letter | Kind::Digit) && !matches!(scan.reading.at(to), '/' | '(')
     };
     odd || alone
+}
+
+/// A code of goods or papers: capitals and figures joined by dashes (`AB-TG-0077`, `2024-00417-33`).
+fn is_code(units: &[Unit]) -> bool {
+    let figure = |unit: &Unit| unit.kind == Kind::Digit;
+    let capital = |unit: &Unit| unit.written.is_ascii_uppercase();
+    units.iter().any(|unit| unit.c == '-')
+        && units.iter().any(figure)
+        && units.iter().all(|unit| figure(unit) || capital(unit) || unit.c == '-')
+}
+
+/// The form of the postal unions (S10).
+fn is_parcel(units: &[Unit]) -> bool {
+    let fits = |(at, unit): (usize, &Unit)| {
+        if (2..11).contains(&at) { unit.kind == Kind::Digit } else { unit.written.is_ascii_uppercase() }
+    };
+    units.len() == 13 && units.iter().enumerate().all(fits)
 }

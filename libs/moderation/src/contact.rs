@@ -111,7 +111,7 @@ pub(crate) fn accounts(context: &Context<'_>, field: &mut Field<'_>, accounts: &
         let worded = near(Class::AccountWord, 24, 8);
         let mail = near(Class::MailProvider, 40, 30);
         let party = near(Class::ThirdParty, 24, 8) && account.at;
-        if channel || !(named || party || mail || called && (account.at || worded)) {
+        if channel && !account.heard || !(account.heard || named || party || mail || called && (account.at || worded)) {
             continue;
         }
         let seen_as = scan.reading.read(account.from, account.to);

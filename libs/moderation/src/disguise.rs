@@ -1,15 +1,16 @@
-//! Names in disguise: look-alike letters, leet, separated and repeated letters, and single misspellings.
+//! Names in disguise: look-alike letters, leet, separated and repeated letters, turned ones.
 //!
-//! Owns the automaton over compact texts and the table of misspellings. A match of classes is only a suspicion: the
+//! Owns the automaton over compact texts; misspelt and masked names are in `misspelt`. A match of classes is only a suspicion: the
 //! letters are then aligned with the term one by one, and its edges must be edges of words. Linear in the text.
 use crate::finding::View;
 use crate::letters::{self, Kind};
 use crate::lexicon::{Term, automaton};
-use crate::near::{Keyed, mix};
-use crate::reading::{Reading, compact_term};
+use crate::misspelt::Misspelt;
+use crate::reading::{Reading, Unit, compact_term};
+use crate::syllables::syllable;
 use aho_corasick::AhoCorasick;
-use rulebook::lists::Reading as How;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rulebook::lists::{Class, Reading as How};
+use std::collections::{BTreeMap, HashSet};
 
 /// A term that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,17 +28,18 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Disguises {
     automaton: AhoCorasick,
-    /// For each pattern the terms and their letters.
-    forms: Vec<Vec<(u32, Vec<char>)>>,
-    /// Misspelt names, by the hash of their letters.
-    edits: Edits,
+    /// For each pattern the ways of writing a term that it may be.
+    forms: Vec<Vec<Form>>,
+    misspelt: Misspelt,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Edit {
+/// A way of writing a term.
+#[derive(Clone, Debug)]
+struct Form {
     term: u32,
-    view: View,
-    distance: u8,
+    letters: Vec<char>,
+    /// What to call it if nothing else is odd: from the right, upside down, with other letters.
+    view: Option<View>,
 }
 
 /// The most signs between two letters of one name; an emoji may be several.
@@ -46,32 +48,38 @@ const GAP: usize = 5;
 impl Disguises {
     /// `plain` are all words of the lists: none of them is a misspelling.
     pub(crate) fn of(terms: &[Term], plain: &[String]) -> Self {
-        let mut forms: BTreeMap<String, Vec<(u32, Vec<char>)>> = BTreeMap::new();
-        let mut edits = Edits::default();
+        let mut forms: BTreeMap<String, Vec<Form>> = BTreeMap::new();
+        let mut misspelt = Misspelt::default();
         let plain: HashSet<&str> = plain.iter().map(String::as_str).collect();
+        misspelt.know(&plain);
         for (id, term) in terms.iter().enumerate() {
             let id = u32::try_from(id).unwrap_or(u32::MAX);
             if matches!(term.reading, How::Disguised | How::Fuzzy) {
-                for letters in spellings(&term.folded) {
+                for (letters, view) in spellings(&term.folded) {
                     let raw: String = letters.iter().filter_map(|c| letters::class(*c)).collect();
                     let squeezed = compact_term(&letters.iter().collect::<String>());
-                    forms.entry(raw.clone()).or_default().push((id, letters.clone()));
+                    let form = Form { term: id, letters, view };
+                    forms.entry(raw.clone()).or_default().push(form.clone());
                     if squeezed != raw {
-                        forms.entry(squeezed).or_default().push((id, letters));
+                        forms.entry(squeezed).or_default().push(form);
                     }
+                }
+                misspelt.mask(id, &term.folded);
+                if matches!(term.class, Class::Brand | Class::Messenger) {
+                    misspelt.swap(id, &term.folded, &plain);
                 }
             }
             if term.reading == How::Fuzzy {
-                misspell(id, &term.folded, &plain, &mut edits);
+                misspelt.misspell(id, &term.folded, &plain);
             }
         }
         let (patterns, forms): (Vec<String>, Vec<_>) = forms.into_iter().unzip();
-        Self { automaton: automaton(&patterns), forms, edits }
+        Self { automaton: automaton(&patterns), forms, misspelt }
     }
 
     /// Bytes on the heap, about.
     pub(crate) fn size(&self) -> usize {
-        self.automaton.memory_usage() + self.edits.capacity() * (size_of::<(u64, Edit)>() + 1) + self.forms.len() * 64
+        self.automaton.memory_usage() + self.misspelt.size() + self.forms.len() * 64
     }
 
     /// Finds disguised and misspelt terms; plain ones are left to the plain scan.
@@ -80,67 +88,21 @@ impl Disguises {
         for found in self.automaton.find_overlapping_iter(&compact.text) {
             let (from, last) = compact.units(found.start(), found.end());
             let Some(forms) = self.forms.get(found.pattern().as_usize()) else { continue };
-            for (id, letters) in forms {
-                let Some(term) = terms.get(*id as usize) else { continue };
-                if let Some((to, view)) = align(reading, from, last, letters, term) {
-                    let weak = is_chance(reading, from, to, term);
-                    hits.push(Hit { term: *id, from, to, view, distance: 0, weak });
+            for form in forms {
+                let Some(term) = terms.get(form.term as usize) else { continue };
+                if let Some((to, view, sounds)) = align(reading, from, last, form, term) {
+                    let weak = sounds || is_chance(reading, from, to, term);
+                    hits.push(Hit { term: form.term, from, to, view, distance: 0, weak });
                 }
             }
         }
-        self.scan_words(reading, hits);
-    }
-
-    fn scan_words(&self, reading: &Reading, hits: &mut Vec<Hit>) {
-        let mut place = 0;
-        while place < reading.units.len() {
-            let from = place;
-            while reading.kind(place) == Kind::Letter && place < reading.units.len() {
-                place += 1;
-            }
-            if place == from {
-                place += 1;
-                continue;
-            }
-            // "t*legram": a sign stands for one letter.
-            let masked = matches!(reading.at(place), MASK | '#' | '?' | '_') && reading.kind(place + 1) == Kind::Letter;
-            if masked {
-                place += 1;
-                while reading.kind(place) == Kind::Letter && place - from <= 24 {
-                    place += 1;
-                }
-            }
-            if (4..=24).contains(&(place - from))
-                && let Some(edit) = self.edits.get(&spell(reading, from, place))
-            {
-                let weak = edit.distance > 0;
-                hits.push(Hit { term: edit.term, from, to: place, view: edit.view, distance: edit.distance, weak });
-            }
-        }
+        self.misspelt.scan(reading, hits);
     }
 }
 
-/// What stands for a masked letter.
-const MASK: char = '*';
-
-/// The hash of a word: in Latin letters, where it mixes scripts; as it is otherwise.
-fn spell(reading: &Reading, from: usize, to: usize) -> u64 {
-    let units = reading.units.get(from..to).unwrap_or_default();
-    let plain = units.iter().filter(|unit| unit.c.is_ascii()).count();
-    let mixed = plain > 0 && plain < units.len();
-    let letter = |c: char| if mixed { letters::twin(c).unwrap_or(c) } else { c };
-    hash(units.iter().map(|unit| if unit.kind == Kind::Sign { MASK } else { letter(unit.c) }))
-}
-
-/// Of 64 bits: two words of one hash do not occur.
-fn hash(letters: impl Iterator<Item = char>) -> u64 {
-    letters.fold(0, |hash, c| mix(hash ^ u64::from(c)))
-}
-
-type Edits = HashMap<u64, Edit, Keyed>;
-
-/// The letters of a term, and with letters as two others write them (`rn` for m).
-fn spellings(folded: &str) -> Vec<Vec<char>> {
+/// The letters of a term, and with letters as two others write them (`rn` for m); and what
+/// to call it.
+fn spellings(folded: &str) -> Vec<(Vec<char>, Option<View>)> {
     let letters: Vec<char> =
         folded.chars().filter(|c| letters::class(*c).is_some() && !letters::is_leet_sign(*c)).collect();
     let has_han = letters.iter().any(|c| letters::kind(*c) == Kind::Han);
@@ -148,17 +110,78 @@ fn spellings(folded: &str) -> Vec<Vec<char>> {
         return vec![];
     }
     let text: String = letters.iter().collect();
-    let mut all = vec![letters];
-    if text.is_ascii() && text.len() >= 6 {
-        // Turned letters are read from the right.
-        all.push(text.chars().rev().collect());
+    let mixed = if has_han { half_latin(&letters) } else { vec![] };
+    let long = text.chars().count() >= 6 && letters.iter().all(|c| letters::kind(*c) == Kind::Letter);
+    let mut all = vec![(letters, None)];
+    all.extend(mixed.into_iter().map(|letters| (letters, Some(View::LookAlike))));
+    if let Some(stem) = text.strip_suffix('а').filter(|stem| stem.chars().count() >= 5) {
+        // Cases of a Russian name: "А л и б а б ы".
+        all.extend(["ы", "е", "у", "ой"].map(|end| (format!("{stem}{end}").chars().collect(), Some(View::Folded))));
     }
-    for (one, two) in [("m", "rn"), ("w", "vv"), ("d", "cl"), ("f", "ph"), ("ks", "x"), ("x", "ks"), ("k", "c")] {
+    if long {
+        // From the right; and upside down, where some letters are others.
+        let back: Vec<char> = text.chars().rev().collect();
+        let over: Vec<char> = back.iter().map(|c| upside_down(*c)).collect();
+        if over != back {
+            all.push((over, Some(View::Edited)));
+        }
+        if all.iter().all(|(letters, _)| *letters != back) {
+            all.push((back, Some(View::Edited)));
+        }
+    }
+    for (one, two) in [
+        ("m", "rn"),
+        ("w", "vv"),
+        ("w", "uu"),
+        ("d", "cl"),
+        ("f", "ph"),
+        ("ks", "x"),
+        ("x", "ks"),
+        ("x", "s"),
+        ("k", "c"),
+    ] {
         if text.contains(one) && text.is_ascii() && text.len() >= 6 {
-            all.push(text.replace(one, two).chars().collect());
+            all.push((text.replace(one, two).chars().collect(), Some(View::LookAlike)));
         }
     }
     all
+}
+
+/// A Chinese name with some characters as they are spelled in Latin letters (ali爸爸, 淘bao), or with its first one's
+/// initial (T宝).
+fn half_latin(letters: &[char]) -> Vec<Vec<char>> {
+    let spelled: Vec<Option<&str>> = letters.iter().map(|c| syllable(*c)).collect();
+    if !(2..=4).contains(&letters.len()) || spelled.iter().any(Option::is_none) {
+        return vec![];
+    }
+    let syllable = |at: usize| spelled.get(at).copied().flatten().unwrap_or_default();
+    let all = 1usize << letters.len();
+    let mut forms: Vec<Vec<char>> = (1..all - 1)
+        .map(|latin| {
+            let piece = |(at, c): (usize, &char)| -> Vec<char> {
+                if latin >> at & 1 == 1 { syllable(at).chars().collect() } else { vec![*c] }
+            };
+            letters.iter().enumerate().flat_map(piece).collect()
+        })
+        .collect();
+    if letters.len() == 2 {
+        let initial = syllable(0).chars().take(1);
+        forms.push(initial.chain(letters.iter().skip(1).copied()).collect());
+    }
+    forms
+}
+
+/// The plain letter that another is upside down.
+fn upside_down(c: char) -> char {
+    match c {
+        'n' => 'u',
+        'u' => 'n',
+        'p' => 'd',
+        'd' => 'p',
+        'b' => 'q',
+        'q' => 'b',
+        _ => c,
+    }
 }
 
 /// How one written letter stands for a letter of the term.
@@ -167,9 +190,11 @@ enum Stands {
     Plainly,
     LooksAlike,
     Leet,
+    /// A Chinese character of the same sound.
+    SoundsAlike,
 }
 
-fn stands(unit: &crate::reading::Unit, letter: char) -> Option<Stands> {
+fn stands(unit: &Unit, letter: char) -> Option<Stands> {
     if unit.c == letter {
         return Some(Stands::Plainly);
     }
@@ -177,19 +202,21 @@ fn stands(unit: &crate::reading::Unit, letter: char) -> Option<Stands> {
     if unit.c.is_ascii_alphabetic() && letter.is_ascii() {
         return (unit.written == 'I' && letter == 'l').then_some(Stands::LooksAlike);
     }
-    if unit.kind == Kind::Han || letters::class(unit.c) != letters::class(letter) {
+    if letters::class(unit.c) != letters::class(letter) {
         return None;
     }
     match unit.kind {
+        Kind::Han => Some(Stands::SoundsAlike),
         Kind::Letter => Some(Stands::LooksAlike),
         Kind::Digit | Kind::Sign => Some(Stands::Leet),
-        Kind::Han | Kind::Space | Kind::Line => None,
+        Kind::Space | Kind::Line => None,
     }
 }
 
-/// Aligns the units from `from` on, at least to `last`, with the letters. Answers where it ends, and how it was seen;
-/// `None` if it is another word, or not disguised at all.
-fn align(reading: &Reading, from: usize, last: usize, letters: &[char], term: &Term) -> Option<(usize, View)> {
+/// Aligns the units from `from` on, at least to `last`, with the letters. Answers where it ends, how it was seen, and
+/// whether some characters only sound alike; `None` if it is another word, or not disguised at all.
+fn align(reading: &Reading, from: usize, last: usize, form: &Form, term: &Term) -> Option<(usize, View, bool)> {
+    let letters = &form.letters;
     let mut next = 0;
     let mut gap = 0;
     let mut seen = Seen::default();
@@ -206,6 +233,12 @@ fn align(reading: &Reading, from: usize, last: usize, letters: &[char], term: &T
             }
             place += 1;
             continue;
+        }
+        let previous = next.checked_sub(1).and_then(|at| letters.get(at));
+        let doubled = next > 0 && letters.get(next) == previous;
+        if doubled && letters.get(next).is_some_and(|letter| stands(unit, *letter).is_none()) {
+            // "wats4p": one of a pair is enough, if something else is odd.
+            next += 1;
         }
         let previous = next.checked_sub(1).and_then(|at| letters.get(at));
         let here = letters.get(next).and_then(|letter| stands(unit, *letter));
@@ -229,8 +262,14 @@ fn align(reading: &Reading, from: usize, last: usize, letters: &[char], term: &T
         place += 1;
         to = place;
     }
+    if next > 0 && next + 1 == letters.len() && letters.get(next) == letters.get(next - 1) {
+        next += 1;
+    }
     let whole = next >= letters.len() && to >= last;
-    (whole && seen.is_sound(reading, from, to, term)).then(|| seen.view()).flatten().map(|view| (to, view))
+    seen.view()
+        .or(form.view)
+        .filter(|_| whole && seen.is_sound(reading, from, to, term))
+        .map(|view| (to, view, seen.sounds > 0))
 }
 
 #[derive(Default)]
@@ -238,6 +277,7 @@ struct Seen {
     letters: usize,
     look_alike: usize,
     leet: usize,
+    sounds: usize,
     repeated: bool,
     hidden: bool,
     decorated: bool,
@@ -245,7 +285,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn note(&mut self, how: Stands, unit: &crate::reading::Unit) {
+    fn note(&mut self, how: Stands, unit: &Unit) {
         match how {
             Stands::Plainly => self.letters += 1,
             Stands::LooksAlike => {
@@ -253,13 +293,14 @@ impl Seen {
                 self.look_alike += 1;
             }
             Stands::Leet => self.leet += 1,
+            Stands::SoundsAlike => self.sounds += 1,
         }
         self.hidden |= unit.hidden;
         self.decorated |= unit.c.is_ascii() && !unit.written.is_ascii();
     }
 
     fn view(&self) -> Option<View> {
-        if self.look_alike > 0 {
+        if self.look_alike > 0 || self.sounds > 0 {
             Some(View::LookAlike)
         } else if self.leet > 0 {
             Some(View::Leet)
@@ -275,9 +316,19 @@ impl Seen {
     }
 
     fn is_sound(&self, reading: &Reading, from: usize, to: usize, term: &Term) -> bool {
-        let total = self.letters + self.leet;
-        let enough = self.letters * 6 >= total && (total >= 6 || self.letters * 2 >= total);
-        enough
+        // Two characters of the same sound are chance; of three, two must be the very ones.
+        let heard = self.sounds == 0
+            || match self.letters + self.sounds {
+                // Of two, one must be the very one, and what follows no other word.
+                0..=2 => self.sounds == 1 && stands_alone(reading, from, to, term),
+                3 => self.sounds == 1,
+                _ => self.letters > 0,
+            };
+        let total = self.letters + self.leet + self.sounds;
+        let seen = self.letters + self.sounds;
+        let enough = seen * 6 >= total && (total >= 6 || seen * 2 >= total);
+        heard
+            && enough
             && (term.inner && self.gaps.is_empty() || is_apart(reading, from, to))
             && self.gaps_are_sound(reading, from, to, term)
     }
@@ -308,6 +359,16 @@ impl Seen {
     }
 }
 
+/// Words that follow the name of a market or chat tool, by their first character.
+const FOLLOW: &str = "店平商卖后首同自选刊上仓账客主模页";
+
+/// Two characters that a sentence, or a clause, begins with, before a word as follows the name of a market.
+fn stands_alone(reading: &Reading, from: usize, to: usize, term: &Term) -> bool {
+    let follows = reading.kind(to) == Kind::Han && FOLLOW.contains(reading.at(to));
+    let begins = matches!(reading.kind_before(from), Kind::Sign | Kind::Line | Kind::Space);
+    term.class == Class::Brand && follows && begins && reading.kind(from) == Kind::Han
+}
+
 /// A plain space between two characters of running Chinese may stand there by chance.
 fn is_chance(reading: &Reading, from: usize, to: usize, term: &Term) -> bool {
     let han = term.folded.chars().any(|c| letters::kind(c) == Kind::Han);
@@ -326,53 +387,4 @@ fn is_apart(reading: &Reading, from: usize, to: usize) -> bool {
     let first = reading.kind(from);
     let last = reading.kind_before(to);
     !wordy(reading.kind_before(from), first) && !wordy(reading.kind(to), last)
-}
-
-/// Enters every misspelling of a long name that is no word of the lists itself.
-fn misspell(id: u32, folded: &str, plain: &HashSet<&str>, edits: &mut Edits) {
-    let name: Vec<char> = folded.chars().filter(|c| c.is_alphabetic()).collect();
-    let whole = name.iter().all(|c| letters::kind(*c) == Kind::Letter);
-    if name.len() < 6 || !whole {
-        return;
-    }
-    let mut enter = |text: String, view: View, distance: u8| {
-        if !plain.contains(text.as_str()) && text.chars().count() >= 4 {
-            edits.entry(hash(text.chars())).or_insert(Edit { term: id, view, distance });
-        }
-    };
-    let text = |letters: &[char]| letters.iter().collect::<String>();
-    enter(format!("{}s", text(&name)), View::Folded, 0);
-    for at in 0..name.len() {
-        let mut missing = name.clone();
-        missing.remove(at);
-        enter(text(&missing), View::Edited, 1);
-        let mut masked = name.clone();
-        masked[at] = MASK;
-        enter(text(&masked), View::Edited, 1);
-        if at + 1 < name.len() {
-            let mut swapped = name.clone();
-            swapped.swap(at, at + 1);
-            if swapped != name {
-                enter(text(&swapped), View::Edited, 1);
-            }
-        }
-    }
-    let alphabet: Vec<char> =
-        if name.iter().all(char::is_ascii) { ('a'..='z').collect() } else { ('а'..='я').collect() };
-    for letter in alphabet {
-        for at in 0..=name.len() {
-            let mut added = name.clone();
-            added.insert(at, letter);
-            enter(text(&added), View::Edited, 1);
-            if name.len() >= 7 && name.get(at).is_some_and(|here| *here != letter) {
-                let mut wrong = name.clone();
-                wrong[at] = letter;
-                enter(text(&wrong), View::Edited, 1);
-            }
-        }
-    }
-    let consonants: Vec<char> = name.iter().copied().filter(|c| !"aeiouаеиоуыэюя".contains(*c)).collect();
-    if consonants.len() >= 4 {
-        enter(text(&consonants), View::Vowelless, u8::try_from(name.len() - consonants.len()).unwrap_or(u8::MAX));
-    }
 }

@@ -74,6 +74,10 @@ impl Engine {
             suppressed.dedup();
             report.suppressed.extend(suppressed);
         }
+        for ((name, _), reading) in subject.texts.iter().zip(&readings) {
+            let beneath = self.beneath(&context, name, reading, &report.findings);
+            report.findings.extend(beneath);
+        }
         let seams = self.seams(&context, &readings, &report.findings);
         report.findings.extend(seams);
         if subject.profile == Profile::Listing {
@@ -106,7 +110,7 @@ impl Engine {
         contact::links(context, &mut field, &links);
         let runs = numbers::runs(&field.scan, &self.lexicon);
         let numbers = contact::numbers(context, &mut field, &runs, &links);
-        let accounts = accounts(&field.scan);
+        let accounts = accounts(&field.scan, &self.lexicon);
         contact::accounts(context, &mut field, &accounts, &links);
         let around = terms::Around { links: &links, accounts: &accounts, numbers: &numbers };
         terms::check(context, &mut field, &around);
@@ -117,6 +121,26 @@ impl Engine {
             keywords::check(context, &mut field);
         }
         field
+    }
+
+    /// What a text says beneath what it shows, where nothing of the kind was found above.
+    fn beneath(&self, context: &Context<'_>, name: &str, seen: &Reading, found: &[Finding]) -> Vec<Finding> {
+        let Some(reading) = seen.beneath() else { return vec![] };
+        let mut read = one_for_one(self.field(context, name, &reading).findings);
+        // Whoever hides the name of another market does not merely state a purpose.
+        for finding in read.iter_mut().filter(|finding| finding.rule.as_str() == "M4.1.g") {
+            finding.severity = finding.severity.max(rulebook::listings::Severity::Review);
+        }
+        read.retain(|finding| {
+            let same = |other: &Finding| {
+                other.rule == finding.rule
+                    && other.field == finding.field
+                    && other.start < finding.end
+                    && finding.start < other.end
+            };
+            is_split(finding) && !found.iter().any(same)
+        });
+        read
     }
 
     /// What is split over two fields: the end of one and the beginning of the next, read as one text.

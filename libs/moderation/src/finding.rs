@@ -109,7 +109,7 @@ pub enum View {
     Hidden,
     /// In decorated letters: full-width, mathematical, circled.
     Decorated,
-    /// In letters of other scripts that look alike.
+    /// In letters of other scripts that look alike, or Chinese characters that sound alike.
     LookAlike,
     /// With figures and signs for letters.
     Leet,

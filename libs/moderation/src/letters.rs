@@ -2,7 +2,8 @@
 //!
 //! Owns the tables. Folding is idempotent: a folded character folds to itself. Compatibility forms come from Unicode
 //! (NFKD), look-alikes from Unicode's confusables, traditional characters from OpenCC's table (`data/traditional.txt`,
-//! Apache-2.0); what none of these know (small capitals, squared letters, liberal look-alikes) is written here.
+//! Apache-2.0); what none of these know (strokes, small capitals, squared letters, liberal look-alikes) is written here and in `data/latin.txt`.
+use crate::syllables::sound;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -58,6 +59,10 @@ pub fn spelled_out(c: char) -> Vec<char> {
     if let Some(inner) = parenthesized(c) {
         return inner;
     }
+    // Its form decomposes to a sigma, which looks otherwise.
+    if matches!(c, 'ϲ' | 'Ϲ') {
+        return vec!['c'];
+    }
     let lower = std::iter::once(c).nfkd().flat_map(char::to_lowercase);
     lower.nfkd().filter(|c| !is_combining_mark(*c) && !is_hidden(*c)).map(single).collect()
 }
@@ -110,7 +115,11 @@ fn parenthesized(c: char) -> Option<Vec<char>> {
 fn single(c: char) -> char {
     let from = |first: u32, base: u32| char::from_u32(base + (u32::from(c) - first)).unwrap_or(c);
     match c {
-        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' => TRADITIONAL.get(&c).copied().unwrap_or(c),
+        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' => {
+            let other = OTHERWISE.iter().find(|(from, _)| *from == c).map(|(_, to)| *to);
+            other.or_else(|| TRADITIONAL.get(&c).copied()).unwrap_or(c)
+        }
+        '〇' => '零',
         '\u{1f150}'..='\u{1f169}' => from(0x1f150, 0x61),
         '\u{1f170}'..='\u{1f189}' => from(0x1f170, 0x61),
         '\u{1f1e6}'..='\u{1f1ff}' => from(0x1f1e6, 0x61),
@@ -130,100 +139,36 @@ fn single(c: char) -> char {
         '\u{3002}' => '\u{3002}',
         '\u{2044}' => '/',
         'ς' => 'σ',
-        _ => SMALL.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to),
+        _ => LATIN.get(&c).copied().unwrap_or_else(|| unadorned(c)),
     }
 }
 
-/// Letters that are decorated in ways Unicode does not decompose.
-const SMALL: &[(char, char)] = &[
-    ('ᴀ', 'a'),
-    ('ʙ', 'b'),
-    ('ᴄ', 'c'),
-    ('ᴅ', 'd'),
-    ('ᴇ', 'e'),
-    ('ꜰ', 'f'),
-    ('ɢ', 'g'),
-    ('ʜ', 'h'),
-    ('ɪ', 'i'),
-    ('ᴊ', 'j'),
-    ('ᴋ', 'k'),
-    ('ʟ', 'l'),
-    ('ᴍ', 'm'),
-    ('ɴ', 'n'),
-    ('ᴏ', 'o'),
-    ('ᴘ', 'p'),
-    ('ꞯ', 'q'),
-    ('ʀ', 'r'),
-    ('ꜱ', 's'),
-    ('ᴛ', 't'),
-    ('ᴜ', 'u'),
-    ('ᴠ', 'v'),
-    ('ᴡ', 'w'),
-    ('ʏ', 'y'),
-    ('ᴢ', 'z'),
-    ('ı', 'i'),
-    ('ȷ', 'j'),
-    ('ł', 'l'),
-    ('ø', 'o'),
-    ('đ', 'd'),
-    ('ħ', 'h'),
-    ('ŧ', 't'),
-    ('ƀ', 'b'),
-    ('ɓ', 'b'),
-    ('ƈ', 'c'),
-    ('ɗ', 'd'),
-    ('ɖ', 'd'),
-    ('ƒ', 'f'),
-    ('ɠ', 'g'),
-    ('ɡ', 'g'),
-    ('ɨ', 'i'),
-    ('ƙ', 'k'),
-    ('ɫ', 'l'),
-    ('ƚ', 'l'),
-    ('ɱ', 'm'),
-    ('ɲ', 'n'),
-    ('ŋ', 'n'),
-    ('ɵ', 'o'),
-    ('ƥ', 'p'),
-    ('ʠ', 'q'),
-    ('ɽ', 'r'),
-    ('ʂ', 's'),
-    ('ʈ', 't'),
-    ('ƭ', 't'),
-    ('ʋ', 'v'),
-    ('ⱳ', 'w'),
-    ('ƴ', 'y'),
-    ('ʐ', 'z'),
-    ('ƶ', 'z'),
-    ('ɐ', 'a'),
-    ('ɔ', 'c'),
-    ('ǝ', 'e'),
-    ('ə', 'e'),
-    ('ɟ', 'f'),
-    ('ɥ', 'h'),
-    ('ᴉ', 'i'),
-    ('ʞ', 'k'),
-    ('ɯ', 'm'),
-    ('ɹ', 'r'),
-    ('ʇ', 't'),
-    ('ʌ', 'v'),
-    ('ʍ', 'w'),
-    ('ʎ', 'y'),
-    ('ƃ', 'g'),
-    ('ʅ', 'l'),
-    ('ʃ', 'l'),
-    ('ɑ', 'a'),
-    ('〇', '零'),
-    ('壹', '一'),
-    ('贰', '二'),
-    ('叁', '三'),
-    ('肆', '四'),
-    ('伍', '五'),
-    ('陆', '六'),
-    ('柒', '七'),
-    ('捌', '八'),
-    ('玖', '九'),
-];
+/// A Latin letter that nothing else knows as the plain one that it looks like.
+fn unadorned(c: char) -> char {
+    let latin = matches!(c, '\u{180}'..='\u{2af}' | '\u{1d00}'..='\u{1dbf}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}'
+        | '\u{ab30}'..='\u{ab6f}');
+    let text = c.to_string();
+    let mut plain = skeleton(&text).filter(|c| latin && !is_combining_mark(*c));
+    match (plain.next(), plain.next()) {
+        (Some(one), None) if one.is_ascii_alphabetic() => one.to_ascii_lowercase(),
+        _ => c,
+    }
+}
+
+/// The character that a tag stands for: tags spell out a text that nobody sees.
+pub fn tagged(c: char) -> Option<char> {
+    u32::from(c).checked_sub(0xe0000).filter(|code| (0x20..0x7f).contains(code)).and_then(char::from_u32)
+}
+
+/// Letters that are decorated in ways Unicode does not decompose: with strokes, hooks and tails, as small capitals, upside
+/// down. Each line of `data/latin.txt` has the plain letter, then the others by their names in Unicode.
+static LATIN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let lines = include_str!("../data/latin.txt").lines().filter_map(|line| line.split_once(' '));
+    lines.flat_map(|(plain, others)| others.chars().map(|c| (c, plain.chars().next().unwrap_or(c)))).collect()
+});
+
+/// Chinese characters written another way.
+const OTHERWISE: &[(char, char)] = &[('寳', '宝'), ('寚', '宝'), ('崬', '东'), ('嶶', '微'), ('溦', '微')];
 
 /// Kinds of the basic plane, made once.
 static KINDS: LazyLock<Vec<Kind>> =
@@ -251,7 +196,7 @@ fn kind_slowly(c: char) -> Kind {
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{2fff}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312f}' | '\u{31a0}'..='\u{9fff}'
         | '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}'
-        | '\u{e00}'..='\u{e7f}')
+        | '\u{e00}'..='\u{e3e}' | '\u{e40}'..='\u{e7f}')
 }
 
 /// The class of a letter, figure or sign in a disguise: characters of one class may stand for each other. `None` for
@@ -263,12 +208,12 @@ pub fn class(c: char) -> Option<char> {
     CLASSES.get(c as usize).copied().unwrap_or_else(|| class_slowly(c))
 }
 
-/// Classes of the alphabets, made once.
+/// Classes of the alphabets and of Chinese characters, made once.
 static CLASSES: LazyLock<Vec<Option<char>>> =
-    LazyLock::new(|| (0..0x3000).map(|code| char::from_u32(code).and_then(class_slowly)).collect());
+    LazyLock::new(|| (0..0xa000).map(|code| char::from_u32(code).and_then(class_slowly)).collect());
 
 fn class_slowly(c: char) -> Option<char> {
-    OTHERS.get(&c).copied().or_else(|| c.is_alphanumeric().then_some(c))
+    OTHERS.get(&c).copied().or_else(|| c.is_alphanumeric().then(|| sound(c)))
 }
 
 fn ascii_class(c: char) -> Option<char> {
@@ -289,7 +234,7 @@ fn ascii_class(c: char) -> Option<char> {
 
 /// Whether the sign may stand for a letter.
 pub fn is_leet_sign(c: char) -> bool {
-    matches!(c, '@' | '$' | '!' | '|' | '+' | '€' | '£' | '¢' | '¥')
+    matches!(c, '@' | '$' | '!' | '|' | '+' | '¡' | '¢' | '£' | '¥' | '\u{e3f}' | '\u{20a0}'..='\u{20bf}' | '†')
 }
 
 /// The Latin letter that a letter of another script looks like.
@@ -302,7 +247,8 @@ static OTHERS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let scripts = [
         0x370..0x600,
         0x10a0..0x1100,
-        0x13a0..0x1400,
+        0x13a0..0x1680,
+        0x16a0..0x1700,
         0x1c80..0x1c90,
         0x2c80..0x2d00,
         0xa4d0..0xa500,
@@ -322,11 +268,11 @@ static OTHERS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
             }
         }
     }
-    others.extend(LIBERAL);
+    others.extend(LIBERAL.iter().copied());
     others
 });
 
-const LIBERAL: [(char, char); 49] = [
+const LIBERAL: &[(char, char)] = &[
     ('а', 'a'),
     ('б', 'b'),
     ('в', 'b'),
@@ -372,10 +318,30 @@ const LIBERAL: [(char, char); 49] = [
     ('χ', 'x'),
     ('ω', 'w'),
     ('λ', 'a'),
+    ('¡', 'i'),
     ('€', 'e'),
     ('£', 'i'),
     ('¢', 'c'),
     ('¥', 'y'),
+    ('\u{e3f}', 'b'),
+    ('₿', 'b'),
+    ('₳', 'a'),
+    ('₵', 'c'),
+    ('₡', 'c'),
+    ('₫', 'd'),
+    ('₣', 'f'),
+    ('₲', 'g'),
+    ('₴', 's'),
+    ('₭', 'k'),
+    ('₤', 'i'),
+    ('₥', 'm'),
+    ('₦', 'n'),
+    ('₱', 'p'),
+    ('₽', 'p'),
+    ('₹', 'r'),
+    ('₮', 't'),
+    ('†', 't'),
+    ('₩', 'w'),
 ];
 
 #[cfg(test)]

@@ -232,6 +232,12 @@ impl Builder {
         for apart in apart(&folded, body.class) {
             self.word(&apart, open, Role::Term(id));
         }
+        // A name of several words, glued together.
+        let glued = folded.replace(' ', "");
+        let reading = terms.reading.unwrap_or(body.reading);
+        if glued != folded && glued.len() >= 8 && matches!(reading, How::Disguised | How::Fuzzy) {
+            self.word(&glued, open, Role::Term(id));
+        }
         self.terms.push(Term {
             list: place,
             group: self.group,
@@ -242,7 +248,7 @@ impl Builder {
             row: terms.row.clone().or_else(|| body.row.clone()),
             severity: terms.severity.unwrap_or(body.severity),
             hint: terms.hint.clone().unwrap_or_else(|| body.hint.clone()),
-            reading: terms.reading.unwrap_or(body.reading),
+            reading,
             inner: terms.inner,
             whole: terms.whole,
             with: terms.with,

@@ -10,6 +10,7 @@
 //! `contradictions`, `keywords`, `categories`, [`near`] and [`pictures`].
 
 mod accounts;
+mod beneath;
 mod categories;
 mod contact;
 mod contradictions;
@@ -23,17 +24,21 @@ mod letters;
 mod lexicon;
 pub mod lines;
 mod links;
+mod misspelt;
 pub mod near;
 mod numbers;
+mod oddly;
 mod phones;
 pub mod pictures;
 mod price;
 mod punycode;
 mod reading;
+mod rewritten;
 mod scan;
 pub mod schema;
 mod spelled;
 pub mod subject;
+mod syllables;
 mod terms;
 mod together;
 

@@ -57,6 +57,14 @@ const WORDS: [&str; 27] = [
     "link", "club", "tech", "cloud", "app", "info", "de", "eu", "co", "vip",
 ];
 
+/// Endings of files that are endings of domains as well.
+const FILES: [&str; 14] = ["ai", "zip", "mov", "md", "sh", "py", "rs", "pl", "ps", "cc", "so", "app", "vi", "pub"];
+
+/// How far words for files are looked for, at either side.
+const FILE: usize = 60;
+/// How far a word for a web site reaches.
+const SITE: usize = 24;
+
 /// A host without a scheme.
 #[derive(Clone, Copy)]
 struct Bare<'b> {
@@ -98,7 +106,7 @@ impl Finder<'_> {
             }
             let link = match reading.at(place) {
                 ':' if reading.at(place + 1) == '/' && reading.at(place + 2) == '/' => self.with_scheme(place),
-                '.' | '\u{3002}' if is_label(reading, place.wrapping_sub(1)) && is_label(reading, place + 1) => {
+                '.' | '\u{3002}' if is_dot(reading, place) => {
                     let (from, to) = self.host(place, done);
                     // Looked at once, whatever comes of it.
                     done = to;
@@ -167,7 +175,7 @@ impl Finder<'_> {
         let in_host = |place: usize| {
             let kind = reading.kind(place);
             let dots = matches!(reading.at(place), '.' | '\u{3002}');
-            let dotted = dots && is_label(reading, place.wrapping_sub(1)) && is_label(reading, place + 1);
+            let dotted = dots && is_dot(reading, place);
             dotted || reading.at(place) == '-' || matches!(kind, Kind::Letter | Kind::Digit) || kind == Kind::Han && han
         };
         let mut from = dot;
@@ -223,7 +231,9 @@ impl Finder<'_> {
             return None;
         }
         let shortener = self.scan.within(Class::Shortener, from, to).iter().any(|hit| hit.to <= to);
-        let sure = mail || www || pathed || shortener || host != name;
+        // Nobody writes 。 between Latin letters by chance.
+        let stop = (from..to).any(|place| self.scan.reading.at(place) == '\u{3002}');
+        let sure = mail || www || pathed || shortener || host != name || stop;
         if let Some(why) = self.excuse(bare, tld, label, sure) {
             return Some((0.9, Some(why)));
         }
@@ -231,7 +241,10 @@ impl Finder<'_> {
         let called = [Class::ContactWord, Class::Lead].iter().any(|class| {
             let near = self.scan.within(*class, from.saturating_sub(30), from);
             near.iter().any(|hit| reading.sentence(hit.from) == reading.sentence(from))
-        });
+        }) || self.is_announced(from);
+        if !sure && !called && self.is_file(tld, from, to) {
+            return Some((0.5, Some(Why::Technology)));
+        }
         let one_letter = label.chars().count() < 2 && labels.len() == 2;
         if !(strong || sure || called) || one_letter && !sure {
             return Some((0.5, Some(Why::Technology)));
@@ -246,6 +259,17 @@ impl Finder<'_> {
         Some((confidence, None))
     }
 
+    /// A word for a web site shortly before: "portfolio", 官网.
+    pub(crate) fn is_announced(&self, from: usize) -> bool {
+        let near = self.scan.within(Class::SiteWord, from.saturating_sub(SITE), from);
+        near.iter().any(|hit| hit.to <= from)
+    }
+
+    /// `title.ai` where files are spoken of.
+    fn is_file(&self, tld: &str, from: usize, to: usize) -> bool {
+        FILES.contains(&tld) && !self.scan.within(Class::FileWord, from.saturating_sub(FILE), to + FILE).is_empty()
+    }
+
     /// What excuses a bare host: a technology, an example, a sentence that begins without a space, a size.
     fn excuse(&self, bare: &Bare<'_>, tld: &str, label: &str, sure: bool) -> Option<Why> {
         let Bare { name, from, to, mail, pathed, .. } = *bare;
@@ -258,7 +282,8 @@ impl Finder<'_> {
         let known = listed || self.lexicon.technologies.contains(name) || self.rules.not_links.contains(name);
         let written = |place: usize| self.scan.reading.units.get(place).map_or(' ', |unit| unit.written);
         let first = to - tld.chars().count().min(to);
-        if !pathed && known {
+        let file = !sure && labels_file(label);
+        if !pathed && (known || file) {
             Some(Why::Technology)
         } else if !sure && written(first).is_uppercase() && written(first + 1).is_lowercase() {
             Some(Why::Sentence)
@@ -342,8 +367,26 @@ fn is_label(reading: &Reading, place: usize) -> bool {
     place < reading.units.len() && matches!(reading.kind(place), Kind::Letter | Kind::Digit | Kind::Han)
 }
 
+/// A dot between two labels; the full stop of Chinese only where no Chinese stands beside it, or before a native ending.
+fn is_dot(reading: &Reading, place: usize) -> bool {
+    let (before, after) = (place.wrapping_sub(1), place + 1);
+    let joins = is_label(reading, before) && is_label(reading, after);
+    let stop = reading.at(place) == '\u{3002}';
+    let latin = |place: usize| reading.kind(place) != Kind::Han;
+    let native = || {
+        let rest = reading.read(after, after + 3);
+        NATIVE.iter().any(|ending| rest.starts_with(ending))
+    };
+    joins && (!stop || latin(before) && latin(after) || native())
+}
+
 fn is_local(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c, '.' | '_' | '%' | '+' | '-')
         || c.is_alphabetic() && letters::kind(c) == Kind::Letter
+}
+
+/// Names that files have in every project, whatever they end in.
+fn labels_file(label: &str) -> bool {
+    matches!(label, "readme" | "license" | "licence" | "changelog" | "makefile" | "dockerfile" | "manifest" | "notes")
 }

@@ -3,7 +3,9 @@
 //! Owns how a run is read. Whether it is a telephone number or something else is judged in `phones`.
 use crate::letters::Kind;
 use crate::lexicon::Lexicon;
+use crate::oddly::odd_digits;
 use crate::scan::Scan;
+use crate::syllables;
 use rulebook::lists::Class;
 
 /// A run of digits with little between them.
@@ -32,14 +34,17 @@ pub(crate) struct Group {
     /// A number word.
     pub word: bool,
     /// Letters that look like figures are among them.
-    leet: bool,
-    figures: usize,
+    pub leet: bool,
+    pub figures: usize,
 }
 
 /// The most units between two groups of one number.
 const GAP: usize = 4;
 /// Fewer digits are never a number of anybody.
 pub(crate) const LEAST: usize = 5;
+
+/// Fewer characters that sound like digits stand in a row by chance.
+const HEARD: usize = 7;
 
 /// All runs of five digits or more.
 pub(crate) fn runs(scan: &Scan<'_>, lexicon: &Lexicon) -> Vec<Run> {
@@ -62,11 +67,20 @@ pub(crate) fn runs(scan: &Scan<'_>, lexicon: &Lexicon) -> Vec<Run> {
         if !groups.is_empty() && (place - reached > GAP || is_clock(scan, &groups, place)) {
             close(&mut groups, &mut runs);
         }
-        if let Some((to, value)) = word {
+        if let Some(odd) = odd_digits(scan, place) {
+            groups.extend(odd);
+            place = groups.last().map_or(place + 1, |last| last.to);
+            reached = place;
+        } else if let Some(heard) = heard(scan, place) {
+            groups.extend(heard);
+            place = groups.last().map_or(place + 1, |last| last.to);
+            reached = place;
+        } else if let Some((to, value)) = word {
             match value {
                 "double" => multiply = 2,
                 "triple" => multiply = 3,
                 FILLER => {}
+                _ if value.starts_with('*') => raise(&mut groups, to, value),
                 _ => add_word(&mut groups, place, to, value, std::mem::replace(&mut multiply, 1)),
             }
             place = to;
@@ -129,7 +143,7 @@ fn is_clock(scan: &Scan<'_>, groups: &[Group], place: usize) -> bool {
     minutes && groups.last().is_some_and(|last| last.to == place && last.digits.len() <= 2)
 }
 
-/// `fouronefive`: a word that consists of three number words or more.
+/// `fouronefive`: a word that consists of number words.
 fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> {
     let reading = scan.reading;
     if reading.kind(from) != Kind::Letter || !reading.begins_word(from) {
@@ -143,18 +157,38 @@ fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> 
     if !(9..=60).contains(&length) {
         return None;
     }
-    let mut groups = vec![];
-    let mut at = from;
-    while at < from + length {
-        let longest = (3..=8)
-            .rev()
-            .filter(|n| at + n <= from + length)
-            .find_map(|n| Some((n, lexicon.digits.get(&reading.read(at, at + n))?)))?;
-        let (n, digits) = longest;
-        groups.push(Group { from: at, to: at + n, digits: digits.clone(), word: true, leet: false, figures: 0 });
-        at += n;
+    // From the end: how long the word is that begins here if number words fill all that follows.
+    let mut fits: Vec<Option<usize>> = vec![None; length];
+    for at in (0..length).rev() {
+        fits[at] = (3..=8usize).rev().find(|n| {
+            let rest = at + n == length || fits.get(at + n).is_some_and(Option::is_some);
+            rest && at + n <= length && lexicon.digits.contains_key(&reading.read(from + at, from + at + n))
+        });
     }
-    (groups.len() >= 3).then_some(groups)
+    let mut groups = vec![];
+    let (mut at, mut words) = (0, 0);
+    while let Some(n) = fits.get(at).copied().flatten() {
+        let digits = lexicon.digits.get(&reading.read(from + at, from + at + n))?;
+        add_word(&mut groups, from + at, from + at + n, digits, 1);
+        (at, words) = (at + n, words + 1);
+    }
+    (words >= 2).then_some(groups)
+}
+
+/// 医散把铃铃医散: so many characters in a row that sound like digits are no sentence.
+fn heard(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
+    let units = scan.reading.units.get(from..).unwrap_or_default();
+    let digits: String = units.iter().map_while(|unit| syllables::digit(unit.c)).collect();
+    let all = digits.len();
+    let group = |(at, digit): (usize, char)| Group {
+        from: from + at,
+        to: from + at + 1,
+        digits: digit.to_string(),
+        word: true,
+        leet: false,
+        figures: 0,
+    };
+    (all >= HEARD).then(|| digits.chars().enumerate().map(group).collect())
 }
 
 fn word_end(scan: &Scan<'_>, place: usize) -> usize {
@@ -183,6 +217,14 @@ fn add_word(groups: &mut Vec<Group>, from: usize, to: usize, value: &str, multip
     groups.push(Group { from, to, digits: value.repeat(multiply), word: true, leet: false, figures: 0 });
 }
 
+/// "Seventy-seven hundred", "six thousand": as many noughts as the value has stars behind the word before it.
+fn raise(groups: &mut [Group], to: usize, value: &str) {
+    if let Some(last) = groups.last_mut().filter(|last| last.word && last.digits.len() <= 3) {
+        last.digits.push_str(&"0".repeat(value.len()));
+        last.to = to;
+    }
+}
+
 /// Figures from here on, with letters among them that look like figures.
 fn figures(scan: &Scan<'_>, from: usize, begun: bool) -> Option<Group> {
     let reading = scan.reading;
@@ -208,6 +250,11 @@ fn figures(scan: &Scan<'_>, from: usize, begun: bool) -> Option<Group> {
     }
     let apart = reading.begins_word(from) && reading.ends_word(to);
     if figures >= 1 && digits.len() >= if begun { 2 } else { 3 } && apart {
+        return Some(Group { from, to, digits, word: false, leet: true, figures });
+    }
+    // "I39 OOOO": one letter over and over.
+    let same = digits.bytes().all(|digit| Some(digit) == digits.bytes().next());
+    if begun && apart && same && (3..=4).contains(&digits.len()) {
         return Some(Group { from, to, digits, word: false, leet: true, figures });
     }
     let mut end = from;

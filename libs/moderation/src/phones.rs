@@ -9,6 +9,9 @@ use crate::numbers::{Group, LEAST, Run};
 use crate::scan::Scan;
 use rulebook::lists::Class;
 
+/// How far a word of one Chinese character reaches.
+const SINGLE: usize = 3;
+
 /// What a run comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Judgement {
@@ -27,8 +30,7 @@ pub(crate) fn judge(run: &Run, scan: &Scan<'_>) -> Judgement {
         return Judgement::Innocent(why);
     }
     let digits = run.digits.len();
-    let plus = scan.reading.before(run.from) == '+'
-        || scan.reading.before(run.from) == '(' && scan.reading.before(run.from.saturating_sub(1)) == '+';
+    let plus = has_plus(run, scan);
     let hidden = disguised(run, scan);
     // A third of the digits are figures where letters look like the others.
     let legible = !run.leet || run.figures * 3 >= digits;
@@ -46,6 +48,19 @@ pub(crate) fn judge(run: &Run, scan: &Scan<'_>) -> Judgement {
         shaped(run, scan)
     };
     sure.map_or(Judgement::Unknown, Judgement::Contact)
+}
+
+/// `+`, `(+` or a word for it before the digits.
+fn has_plus(run: &Run, scan: &Scan<'_>) -> bool {
+    let reading = scan.reading;
+    let sign = reading.before(run.from) == '+'
+        || reading.before(run.from) == '(' && reading.before(run.from.saturating_sub(1)) == '+';
+    let end = run.from.saturating_sub(usize::from(reading.before(run.from) == ' '));
+    let word = |word: &str| {
+        let from = end.saturating_sub(word.chars().count());
+        reading.read(from, end) == word && reading.begins_word(from)
+    };
+    sign || ["plus", "плюс", "mas", "piu"].into_iter().any(word)
 }
 
 /// Number words that are no series, or enough of them.
@@ -113,8 +128,12 @@ impl Beside {
             hits.iter()
                 .rev()
                 .find(|hit| {
-                    scan.reading.sentence(hit.from).abs_diff(sentence) <= 1
-                        && (hit.to <= run.from || hit.from >= run.to)
+                    let apart = scan.reading.sentence(hit.from).abs_diff(sentence);
+                    // 打 and 拨 are part of many words.
+                    let single = hit.to - hit.from == 1 && scan.reading.kind(hit.from) == Kind::Han;
+                    let behind = hit.from >= run.to && apart == 0 && !single;
+                    let reaches = !single || hit.to + SINGLE >= run.from;
+                    hit.to <= run.from && apart <= 1 && reaches || behind
                 })
                 .copied()
         };
@@ -148,15 +167,30 @@ fn is_pairs(gaps: &[String], shape: &[usize]) -> bool {
         && gaps.iter().any(|gap| gap.trim() == ",")
 }
 
+/// `16:9, 4:3 and 1.91:1`: more than one colon, with something else between.
+fn is_ratio(gaps: &[String], shape: &[usize]) -> bool {
+    let colons = gaps.iter().filter(|gap| gap.as_str() == ":").count();
+    colons >= 2 && colons < gaps.len() && shape.iter().all(|n| *n <= 2)
+}
+
+/// The last figure of an article number (EAN-13) checks the others.
+fn is_article(digits: &str) -> bool {
+    let weigh = |(place, digit): (usize, u8)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 };
+    digits.len() == 13 && !digits.starts_with("861") && digits.bytes().enumerate().map(weigh).sum::<u32>() % 10 == 0
+}
+
 fn innocent(run: &Run, scan: &Scan<'_>, beside: &Beside) -> Option<Why> {
     let reading = scan.reading;
     let gaps = run.gaps(scan);
     let every = |sign: &str| !gaps.is_empty() && gaps.iter().all(|gap| gap.trim() == sign);
     let before = reading.before(run.from);
     let shape = run.shape();
-    let money = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '%' | '元' | '‰' | '°');
+    // A price begins with no nought: `$138 $0013 $8000`.
+    let priced = !run.groups.iter().any(|group| group.digits.len() >= 3 && group.digits.starts_with('0'));
+    let money = |c: char| priced && matches!(c, '$' | '€' | '£' | '¥' | '₽' | '%' | '元' | '‰' | '°');
     let second = reading.before(run.from.saturating_sub(1));
-    if beside.reference || matches!(before, '#' | '№') || is_coded(run, scan) {
+    let dialled = has_plus(run, scan) && (10..=14).contains(&run.digits.len());
+    if beside.reference && !dialled || matches!(before, '#' | '№') || !dialled && is_coded(run, scan) {
         return Some(Why::Reference);
     }
     if money(before)
@@ -173,7 +207,7 @@ fn innocent(run: &Run, scan: &Scan<'_>, beside: &Beside) -> Option<Why> {
     {
         return Some(Why::Measure);
     }
-    if is_series(run) && !beside.messenger || is_pairs(&gaps, &shape) {
+    if is_series(run) && !beside.messenger || is_pairs(&gaps, &shape) || is_ratio(&gaps, &shape) {
         return Some(Why::Series);
     }
     if run.words || run.leet {
@@ -182,7 +216,9 @@ fn innocent(run: &Run, scan: &Scan<'_>, beside: &Beside) -> Option<Why> {
     if is_date(run, &gaps) {
         return Some(Why::Date);
     }
-    if run.digits.len() == 13 && (run.digits.starts_with("978") || run.digits.starts_with("979")) {
+    if run.groups.len() == 1 && is_article(&run.digits) && before != '+'
+        || run.digits.len() == 13 && (run.digits.starts_with("978") || run.digits.starts_with("979"))
+    {
         return Some(Why::Reference);
     }
     if is_address(run, &gaps) {
@@ -214,7 +250,10 @@ fn is_coded(run: &Run, scan: &Scan<'_>) -> bool {
     let glued = reading.kind_before(run.from) == Kind::Letter;
     let dashed = matches!(reading.before(run.from), '-' | '_' | '/')
         && reading.kind_before(run.from.saturating_sub(1)) == Kind::Letter;
-    let after = reading.kind(run.to) == Kind::Letter || reading.at(run.to) == '_';
+    let capital = reading.units.get(run.to + 1).is_some_and(|unit| unit.written.is_ascii_uppercase());
+    let after = reading.kind(run.to) == Kind::Letter
+        || reading.at(run.to) == '_'
+        || matches!(reading.at(run.to), '-' | '/') && capital;
     (glued || dashed) && !announced(run.from) && !announced(run.from.saturating_sub(1)) || after && !run.words
 }
 
@@ -273,9 +312,15 @@ fn is_date(run: &Run, gaps: &[String]) -> bool {
 
 /// `192.168.0.1`, `55.7558, 37.6173`, a long fraction.
 fn is_address(run: &Run, gaps: &[String]) -> bool {
+    // A network or a port may follow.
+    let address = match (run.groups.len(), gaps.last().map(String::as_str)) {
+        (5, Some("/" | ":")) => 4,
+        (n, _) => n,
+    };
+    let gaps = gaps.get(..address - 1).unwrap_or_default();
     let dots = gaps.iter().filter(|gap| gap.as_str() == ".").count();
     let bytes =
-        run.groups.len() == 4 && run.groups.iter().all(|group| group.digits.parse::<u32>().is_ok_and(|n| n < 256));
+        address == 4 && run.groups.iter().take(4).all(|group| group.digits.parse::<u32>().is_ok_and(|n| n < 256));
     let fraction = |at: usize| {
         gaps.get(at).is_some_and(|gap| gap == ".") && run.groups.get(at).is_some_and(|group| group.digits.len() <= 3)
     };

@@ -3,6 +3,7 @@
 //! Owns the [`Reading`] that every rule works on: units, the string the term automaton runs over, sentences, and the
 //! compact string of a text without separators in which disguised terms are sought. Spans count characters of the
 //! original and include the marks and invisible characters inside them. Start at [`Reading::of`].
+use crate::beneath;
 use crate::letters::{self, Kind, Letter};
 
 /// One folded character.
@@ -22,6 +23,13 @@ pub struct Unit {
     pub sentence: u32,
     /// Something invisible, or a mark, was dropped before it or on it.
     pub hidden: bool,
+}
+
+/// A character with the span of the original that it comes from.
+pub(crate) struct Seen {
+    pub c: char,
+    pub from: usize,
+    pub to: usize,
 }
 
 /// A string with the way back to the units.
@@ -60,23 +68,37 @@ impl Line {
 }
 
 impl Reading {
-    /// Reads a text.
+    /// Reads a text as it is seen.
     pub fn of(original: &str) -> Self {
         let original: Vec<char> = original.chars().collect();
-        let mut units: Vec<Unit> = Vec::with_capacity(original.len());
+        let seen = original.iter().copied().enumerate().map(|(place, c)| Seen { c, from: place, to: place + 1 });
+        let (units, line) = Self::units(seen);
+        Self { units, line, length: original.len(), original }
+    }
+
+    /// Reads a text as it is not seen at first: what is spelled out in tags or in references to characters, and what is
+    /// written from the right. `None` if it is the same.
+    pub fn beneath(&self) -> Option<Self> {
+        let seen = beneath::seen(&self.original)?;
+        let (units, line) = Self::units(seen.into_iter());
+        Some(Self { units, line, length: self.length, original: self.original.clone() })
+    }
+
+    fn units(seen: impl Iterator<Item = Seen>) -> (Vec<Unit>, Line) {
+        let mut units: Vec<Unit> = Vec::with_capacity(seen.size_hint().0);
         let mut hidden = false;
-        for (place, c) in original.iter().copied().enumerate() {
-            let start = u32::try_from(place).unwrap_or(u32::MAX);
+        for Seen { c, from, to } in seen {
+            let (start, end) = (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(to).unwrap_or(u32::MAX));
             let mut push = |read: char, hidden: bool| {
                 let kind = letters::kind(read);
-                units.push(Unit { c: read, written: c, kind, start, end: start + 1, sentence: 0, hidden });
+                units.push(Unit { c: read, written: c, kind, start, end, sentence: 0, hidden });
             };
             match letters::fold(c) {
                 Letter::Hidden => hidden = true,
                 Letter::Mark => {
                     // It belongs to the letter before it, across what shows nothing.
                     if let Some(last) = units.last_mut().filter(|last| last.kind != Kind::Line) {
-                        last.end = start + 1;
+                        last.end = last.end.max(end);
                         last.hidden = true;
                     }
                 }
@@ -89,7 +111,7 @@ impl Reading {
         }
         number_sentences(&mut units);
         let line = fold_line(&units);
-        Self { units, line, length: original.len(), original }
+        (units, line)
     }
 
     /// The text as folded.
@@ -99,9 +121,11 @@ impl Reading {
 
     /// The span of the original that the units `from..to` come from.
     pub fn span(&self, from: usize, to: usize) -> (usize, usize) {
-        let start = self.units.get(from).map_or(self.length, |unit| unit.start as usize);
-        let end = to.checked_sub(1).and_then(|last| self.units.get(last)).map_or(start, |unit| unit.end as usize);
-        (start, end.max(start))
+        let Some(first) = self.units.get(from) else { return (self.length, self.length) };
+        let last = to.checked_sub(1).filter(|last| *last >= from).and_then(|last| self.units.get(last));
+        let Some(last) = last else { return (first.start as usize, first.start as usize) };
+        // A stretch that is read from the right begins with its last character.
+        (first.start.min(last.start) as usize, first.end.max(last.end) as usize)
     }
 
     /// The original between two characters, at most 200 of them.
@@ -167,7 +191,7 @@ impl Reading {
         for (place, unit) in self.units.iter().enumerate() {
             let class = match unit.kind {
                 Kind::Letter | Kind::Digit => letters::class(unit.c),
-                Kind::Han => Some(unit.c),
+                Kind::Han => Some(letters::class(unit.c).unwrap_or(unit.c)),
                 Kind::Sign if self.is_leet_sign(place) => letters::class(unit.c),
                 Kind::Space | Kind::Line | Kind::Sign => None,
             };

@@ -87,7 +87,7 @@ impl<'t> Scan<'t> {
                 let Some(term) = lexicon.terms.get(id as usize) else { return };
                 let written = term.reading == How::Written && self.reading.written(from, to) != term.text;
                 let hit = Hit { term: id, from, to, view: View::Exact, distance: 0, weak: false };
-                if written {
+                if written || term.class == Class::Messenger && self.is_model(from, to) {
                 } else if is_word || term.inner {
                     let view = self.view(from, to, &term.text, &term.folded);
                     self.enter(lexicon, Hit { view, ..hit });
@@ -104,6 +104,18 @@ impl<'t> Scan<'t> {
             }
             Role::Allow(_) | Role::Group { .. } | Role::Excuse { .. } => {}
         }
+    }
+
+    /// `VX-88R`, `WX-2041`: initials of a chat tool at the head of an article number.
+    fn is_model(&self, from: usize, to: usize) -> bool {
+        let (reading, first) = (self.reading, to + 1);
+        if to - from > 3 || reading.at(to) != '-' || reading.kind(from) != Kind::Letter {
+            return false;
+        }
+        let word = |place: &usize| matches!(reading.kind(*place), Kind::Letter | Kind::Digit);
+        let code = (first..first + 8).take_while(word).count();
+        let figures = (first..first + 8).take_while(|place| reading.kind(*place) == Kind::Digit).count();
+        (1..=5).contains(&figures) && code <= 6
     }
 
     fn enter(&mut self, lexicon: &Lexicon, hit: Hit) {

@@ -37,6 +37,7 @@ pub(crate) fn links(finder: &Finder<'_>) -> Vec<Link> {
         found.extend(at_dot(finder, dot));
     }
     found.extend(by_provider(finder));
+    found.extend(bracketed_at(finder));
     found.extend(glued(finder));
     found.extend(after_www(finder));
     found.sort_by_key(|link| (link.from, link.to));
@@ -74,11 +75,17 @@ fn dots(finder: &Finder<'_>) -> Vec<Dot> {
     dots
 }
 
+/// What web addresses begin with.
+const WWW: [char; 3] = ['w', 'w', 'w'];
+
 /// Space, line or bracket: what keeps a dot apart from its domain.
 fn is_apart(finder: &Finder<'_>, place: usize) -> bool {
     let reading = finder.scan.reading;
     matches!(reading.kind(place), Kind::Space | Kind::Line)
-        || matches!(reading.at(place), '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '*' | '\'' | '"')
+        || matches!(
+            reading.at(place),
+            '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '*' | '\'' | '"' | '【' | '】' | '「' | '」'
+        )
 }
 
 /// 点 is a word for many things: it stands for a dot between Latin letters only.
@@ -138,7 +145,7 @@ fn is_domain(finder: &Finder<'_>, dot: Dot, name: &str, ending: &str, end: usize
     let reading = finder.scan.reading;
     let bracketed = matches!(
         (reading.before(dot.from), reading.at(dot.to)),
-        ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('*', '*')
+        ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('*', '*') | ('【', '】') | ('「', '」')
     );
     let length = name.chars().count();
     let (safe, long) = (is_safe(ending), length >= 8 && finder.rules.tlds.contains(ending));
@@ -152,15 +159,32 @@ fn is_domain(finder: &Finder<'_>, dot: Dot, name: &str, ending: &str, end: usize
         return true;
     }
     if dot.word {
-        // "giuliafoto punto it": an ending that is a word as well needs a name that is none.
-        return safe || long;
+        // "giuliafoto punto it": an ending that is a word as well needs a name that is none, or a word for web sites.
+        let glued = reading.kind(dot.from) == Kind::Han
+            && reading.kind_before(dot.from) == Kind::Letter
+            && reading.kind(dot.to) == Kind::Letter;
+        let asked = length >= 4 && (finder.is_announced(dot.from.saturating_sub(length)) || pathed(finder, end));
+        return safe || long || asked || glued && length >= 4 && ending.len() >= 4;
     }
     if reading.at(dot.from) == ',' {
+        let from = dot.from.saturating_sub(length);
+        let row = reading.before(from) == ',' && reading.kind_before(from - 1) == Kind::Letter;
+        if row && finder.rules.tlds.contains(ending) && finder.is_announced(from) {
+            return true;
+        }
         return matches!(ending, "com" | "net" | "org" | "ru" | "cn") && reading.kind(end) != Kind::Sign;
     }
     // "the end . In": a free full stop needs an ending that is no word.
     let goes_on = reading.kind(dot.to) == Kind::Space && !dot_ends_sentence(finder, dot);
     safe && (ending.len() >= 3 || length >= 8) || long && goes_on
+}
+
+/// A slash, or a word for one, goes on: "dot shop slash offers".
+fn pathed(finder: &Finder<'_>, end: usize) -> bool {
+    let at = skip_right(finder, end);
+    let reading = finder.scan.reading;
+    let word: String = reading.read(at, at + 6);
+    reading.at(at) == '/' || ["slash", "barra", "слеш", "слэш", "斜杠"].iter().any(|slash| word.starts_with(slash))
 }
 
 /// After the ending the sentence goes on with a small letter: the dot did not end one.
@@ -187,6 +211,27 @@ fn by_provider(finder: &Finder<'_>) -> Vec<Link> {
     found
 }
 
+/// "name(at)provider": a word for `@` in brackets between two names needs no ending behind it.
+fn bracketed_at(finder: &Finder<'_>) -> Vec<Link> {
+    let reading = finder.scan.reading;
+    let brackets = |hit: &&crate::disguise::Hit| {
+        let (open, close) = (reading.before(hit.from), reading.at(hit.to));
+        matches!((open, close), ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('【', '】') | ('「', '」'))
+            && matches!(reading.kind_before(hit.from - 1), Kind::Letter | Kind::Digit)
+            && reading.kind(hit.to + 1) == Kind::Letter
+    };
+    let words = finder.scan.of_class(Class::AtWord).iter().filter(brackets);
+    words
+        .filter_map(|hit| {
+            let (from, local) = simple_label(finder, hit.from)?;
+            let name = hit.to + 1;
+            let to = name + (name..name + LONGEST).take_while(|at| is_label(finder, *at)).count();
+            (local.len() >= 3 && to - name >= 3)
+                .then(|| spelled(from, to, format!("@{}", reading.read(name, to)), 0.85))
+        })
+        .collect()
+}
+
 fn is_name(text: &str) -> bool {
     text.chars().count() >= 4 && !NO_NAMES.contains(&text)
 }
@@ -201,7 +246,10 @@ fn preposition(finder: &Finder<'_>, before: usize) -> Option<usize> {
 fn announced(finder: &Finder<'_>, before: usize) -> Option<(usize, String)> {
     let (from, name) = label(finder, before).filter(|(_, name)| is_name(name))?;
     let near = |class: Class| finder.scan.within(class, from.saturating_sub(30), from).iter().any(|hit| hit.to <= from);
-    [Class::ContactWord, Class::PhoneWord, Class::AccountWord].into_iter().any(near).then_some((from, name))
+    let before = finder.scan.reading.read(from.saturating_sub(30), from);
+    let mail = ["mail", "correo", "почт", "posta", "邮"].iter().any(|word| before.contains(word));
+    let asked = mail || [Class::ContactWord, Class::PhoneWord, Class::AccountWord].into_iter().any(near);
+    asked.then_some((from, name))
 }
 
 fn spelled(from: usize, to: usize, host: String, confidence: f64) -> Link {
@@ -229,6 +277,24 @@ fn glued(finder: &Finder<'_>) -> Vec<Link> {
             place += 1;
         }
         let ends = || finder.lexicon.glued_ends.contains(&[reading.at(place - 2), reading.at(place - 1)]);
+        // "libero puntoit": the dot and the ending are one word.
+        if (6..=12).contains(&(place - from))
+            && ends()
+            && let Some(tld) = finder.lexicon.glued.get(&reading.read(from, place))
+            && let Some((start, name)) = label(finder, from).filter(|(_, name)| is_name(name))
+            && let Some((local, _)) = at_word(finder, start).and_then(|at| label(finder, at))
+        {
+            found.push(spelled(local, place, format!("@{name}.{tld}"), 0.9));
+        }
+        if (9..=64).contains(&(place - from)) && WWW.iter().enumerate().all(|(n, c)| reading.at(from + n) == *c) {
+            let word = reading.read(from + WWW.len(), place);
+            let ending =
+                ["com", "net", "org", "info", "ru", "cn", "it", "es", "io"].iter().find(|tld| word.ends_with(**tld));
+            let apart = reading.at(place) != '.' || !matches!(reading.kind(place + 1), Kind::Letter | Kind::Digit);
+            if let Some(tld) = ending.filter(|_| apart) {
+                found.push(spelled(from, place, format!("www.{}.{tld}", word.trim_end_matches(*tld)), 0.9));
+            }
+        }
         if place - from >= 9 && place - from <= 64 && ends() {
             let known = (5..=14).rev().filter(|n| n + 3 <= place - from).find_map(|n| {
                 let tld = finder.lexicon.glued.get(&reading.read(place - n, place))?;
@@ -359,8 +425,10 @@ fn label(finder: &Finder<'_>, before: usize) -> Option<(usize, String)> {
 fn is_label(finder: &Finder<'_>, place: usize) -> bool {
     let reading = finder.scan.reading;
     let joins = matches!(reading.at(place), '-' | '_') && !beside_word(finder, place);
+    let numeral = matches!(reading.at(place), '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九');
     matches!(reading.kind(place), Kind::Letter | Kind::Digit)
         || joins
+        || numeral
         || reading.at(place) == '.'
             && matches!(reading.kind(place + 1), Kind::Letter | Kind::Digit)
             && matches!(reading.kind_before(place), Kind::Letter | Kind::Digit)
@@ -384,7 +452,7 @@ fn at_word(finder: &Finder<'_>, before: usize) -> Option<usize> {
     if to > 0 && reading.before(to) == '@' {
         return Some(to - 1);
     }
-    let near = finder.scan.within(Class::AtWord, before.saturating_sub(12), before);
+    let near = finder.scan.within(Class::AtWord, before.saturating_sub(WORD), before);
     near.iter().rev().find(|hit| hit.to == to || hit.to == before).map(|hit| hit.from)
 }
 
@@ -392,7 +460,10 @@ fn is_gap(finder: &Finder<'_>, place: usize) -> bool {
     let reading = finder.scan.reading;
     let kept = matches!(reading.at(place), '-' | '_') && beside_word(finder, place);
     kept || matches!(reading.kind(place), Kind::Space | Kind::Line)
-        || matches!(reading.at(place), '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '*' | '~' | '|')
+        || matches!(
+            reading.at(place),
+            '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '*' | '~' | '|' | '【' | '】' | '「' | '」'
+        )
 }
 
 fn skip_left(finder: &Finder<'_>, before: usize) -> usize {

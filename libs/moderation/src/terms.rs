@@ -6,14 +6,15 @@
 use crate::accounts::Account;
 use crate::disguise::Hit;
 use crate::field::{Breach, Context, Field};
-use crate::finding::{How, View, Why};
+use crate::finding::{self, View, Why};
+use crate::letters::Kind;
 use crate::lexicon::Term;
 use crate::links::{Link, covering};
 use crate::numbers::Run;
 use crate::scan::Scan;
 use kernel::RuleId;
 use rulebook::listings::Severity;
-use rulebook::lists::{Beside, Class};
+use rulebook::lists::{Beside, Class, Reading as How};
 use strum::VariantArray;
 
 /// What else a text has that terms depend on.
@@ -43,7 +44,13 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>, around: &Aroun
             match excuse(context, field, around, &hit, term, disclosed) {
                 Some((why, by)) => field.let_pass(term.rule.clone(), list, hit.from, hit.to, why, by),
                 None => {
-                    let breach = breach(context, &field.scan, around, &hit, term);
+                    let mut breach = breach(context, &field.scan, around, &hit, term);
+                    // Another market's plain name is a statement of purpose outside the title.
+                    let market = term.rule.as_str() == "M4.1.g" && term.class == Class::Brand;
+                    let plain = term.reading != How::Folded && !hit.weak && !is_disguised(&field.scan, &hit);
+                    if market && plain && !field.is_title() && breach.severity == Severity::Review {
+                        breach.severity = Severity::Advice;
+                    }
                     field.find(context, hit.from, hit.to, breach);
                 }
             }
@@ -72,7 +79,9 @@ fn excuse(
     disclosed: bool,
 ) -> Option<(Why, Option<String>)> {
     let scan = &field.scan;
-    if let Some(phrase) = allowed(context, field, hit, term) {
+    // X24: the plain statement of a purpose is allowed, and a name in disguise is not plain.
+    let is_plain = term.class != Class::Brand || !is_disguised(scan, hit);
+    if is_plain && let Some(phrase) = allowed(context, field, hit, term) {
         return Some((Why::AllowPhrase, Some(phrase)));
     }
     if let Some(link) =
@@ -90,12 +99,28 @@ fn excuse(
     if term.class == Class::Endorsement && disclosed {
         return Some((Why::Disclosed, None));
     }
+    if is_denied(scan, hit, term) && !is_called(scan, hit) && !has_account(scan, around, hit) {
+        return Some((Why::Negated, None));
+    }
     let alone = match term.with {
         None => false,
+        // Whoever disguises a name means more than to mention it.
+        Some(_) if term.folded.chars().count() >= 6 && is_disguised(scan, hit) => false,
         Some(Beside::Contact) => !is_called(scan, hit) && !has_account(scan, around, hit),
         Some(Beside::Account) => !has_account(scan, around, hit),
     };
     alone.then_some((Why::Alone, None))
+}
+
+/// Written so that no machine reads it; not merely in two words or with an accent.
+fn is_disguised(scan: &Scan<'_>, hit: &Hit) -> bool {
+    let units = scan.reading.units.get(hit.from..hit.to).unwrap_or_default();
+    let between = units.iter().filter(|unit| matches!(unit.kind, Kind::Space | Kind::Line | Kind::Sign));
+    let apart = || between.clone().any(|unit| !matches!(unit.c, ' ' | '-')) || between.clone().count() >= 2;
+    let plain = matches!(hit.view, View::Exact | View::Folded);
+    let slightly = hit.view == View::Separated && !apart();
+    let hidden = hit.view == View::Hidden && !units.iter().skip(1).any(|unit| unit.hidden);
+    !(plain || slightly || hidden)
 }
 
 /// The allow-phrase that covers a hit.
@@ -125,14 +150,37 @@ fn is_called(scan: &Scan<'_>, hit: &Hit) -> bool {
     })
 }
 
-/// "We never sell …": a negation shortly before it in the same sentence.
-fn is_negated(scan: &Scan<'_>, hit: &Hit, term: &Term) -> bool {
+/// How far a negation reaches to what it surely denies, and to what it may deny.
+const DENIED: usize = 12;
+
+/// "We never sell …": a negation at most so far before it in the same sentence.
+fn is_negated(scan: &Scan<'_>, hit: &Hit, term: &Term, reach: usize) -> bool {
     let turned = matches!(
         term.class,
         Class::Messenger | Class::Prohibited | Class::OffMarket | Class::Cashback | Class::Advertising | Class::Lead
     );
-    let near = scan.within(Class::Negation, hit.from.saturating_sub(NEAR), hit.from);
-    turned && near.iter().any(|word| scan.reading.sentence(word.from) == scan.reading.sentence(hit.from))
+    let near = scan.within(Class::Negation, hit.from.saturating_sub(reach + 12), hit.from);
+    let sentence = scan.reading.sentence(hit.from);
+    turned
+        && near.iter().any(|word| {
+            word.to <= hit.from && hit.from - word.to <= reach && scan.reading.sentence(word.from) == sentence
+        })
+}
+
+/// A negation right before it, in the same clause, of more than one Chinese character: "never sell …", 禁止使用. The name
+/// of a chat tool stays for a person to look at, whatever is said of it.
+fn is_denied(scan: &Scan<'_>, hit: &Hit, term: &Term) -> bool {
+    let near = scan.within(Class::Negation, hit.from.saturating_sub(DENIED + 12), hit.from);
+    let clause = |from: usize| {
+        let between = scan.reading.units.get(from..hit.from).unwrap_or_default();
+        between.iter().all(|unit| unit.kind != Kind::Sign || matches!(unit.c, '\'' | '-' | '"'))
+    };
+    term.class != Class::Messenger
+        && is_negated(scan, hit, term, DENIED)
+        && near.iter().any(|word| {
+            let han = scan.reading.kind(word.from) == Kind::Han;
+            (!han || word.to - word.from > 1) && word.to <= hit.from && hit.from - word.to <= DENIED && clause(word.to)
+        })
 }
 
 fn has_account(scan: &Scan<'_>, around: &Around<'_>, hit: &Hit) -> bool {
@@ -159,14 +207,19 @@ fn breach(context: &Context<'_>, scan: &Scan<'_>, around: &Around<'_>, hit: &Hit
     if term.class == Class::Messenger {
         // Off the market if it asks for contact there; a finding without points otherwise.
         let leads = is_called(scan, hit) || has_account(scan, around, hit);
-        severity = if leads { Severity::Reject } else { severity };
+        severity = match severity {
+            // An ordinary word as well: a person looks, whatever stands beside it.
+            Severity::Advice => Severity::Review,
+            _ if leads => Severity::Reject,
+            severity @ (Severity::Review | Severity::Reject) => severity,
+        };
         row = if leads { Some(RuleId::of("M5.30")) } else { None };
     }
     // A misspelling may be another word, a negated sentence innocent: a person looks at it.
-    if hit.weak || is_negated(scan, hit, term) && !has_account(scan, around, hit) {
+    if hit.weak || is_negated(scan, hit, term, NEAR) && !has_account(scan, around, hit) {
         severity = severity.min(Severity::Review);
     }
-    let mut how = How::by(hit.view).term(&term.text);
+    let mut how = finding::How::by(hit.view).term(&term.text);
     how.distance = (hit.distance > 0).then_some(hit.distance);
     Breach {
         rule: term.rule.clone(),

@@ -343,21 +343,6 @@ fn cases_without_proof_and_pictures_are_told() {
 }
 
 #[test]
-fn a_picture_is_known_again_when_it_is_scaled_and_brighter() {
-    let paint = |side: u32, light: u32| -> Vec<u8> {
-        (0..side * side).map(|at| ((at % side) * 7 * 64 / side % 120 + (at / side) * 90 / side + light) as u8).collect()
-    };
-    let one = moderation::pictures::hash(64, 64, &paint(64, 0)).unwrap();
-    let other = moderation::pictures::hash(128, 128, &paint(128, 20)).unwrap();
-    let flipped: Vec<u8> =
-        paint(64, 0).chunks(64).flat_map(|row| row.iter().rev().copied().collect::<Vec<u8>>()).collect();
-    let mirrored = moderation::pictures::hash(64, 64, &flipped).unwrap();
-    assert!((one ^ other).count_ones() <= moderation::pictures::SAME);
-    assert!((one ^ mirrored).count_ones() > moderation::pictures::SAME);
-    assert_eq!(moderation::pictures::hash(9, 9, &[0; 80]), None);
-}
-
-#[test]
 fn the_same_service_again_is_told_within_and_across_providers() {
     let words: Vec<String> = (0..200).map(|n| format!("word{}", n * n)).collect();
     let text = words.join(" ");

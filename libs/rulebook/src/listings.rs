@@ -66,7 +66,14 @@ pub struct CategoryElements {
 pub struct Pictures {
     /// Fewer are a soft finding.
     pub recommended: usize,
+    /// The shorter side, in pixels, at least (default).
+    pub least_side: u32,
+    /// Two perceptual hashes that differ in so many of their bits, or in fewer, are of one picture (default).
+    pub same_bits: u32,
 }
+
+/// The most that [`Pictures::same_bits`] may be: as far as the index of pictures finds.
+pub const FARTHEST_PICTURE: u32 = 7;
 
 /// The least that a service sells for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -170,6 +177,9 @@ impl ListingRules {
         if self.pictures.recommended > 20 {
             findings.push("listings.pictures.recommended: at most 20".into());
         }
+        if self.pictures.same_bits > FARTHEST_PICTURE {
+            findings.push(format!("listings.pictures.same_bits: at most {FARTHEST_PICTURE}"));
+        }
     }
 
     fn check_windows(&self, findings: &mut Vec<String>) {
@@ -245,6 +255,7 @@ mod tests {
             ("moderation = \"2 working_days\"", "moderation = \"0 working_days\"", "listings.windows.moderation"),
             ("core = \"function\"", "core = \"price\"", "listings.elements.category.software.core"),
             ("words = [\"erp\"", "words = [\"-\", \"erp\"", "listings.floors.words"),
+            ("same_bits = 6", "same_bits = 8", "listings.pictures.same_bits"),
             ("allowed = [\"aliexpress.com\"", "allowed = [\"AliExpress.com\"", "AliExpress.com"),
         ];
         for (from, to, named) in cases {

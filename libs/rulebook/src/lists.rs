@@ -33,6 +33,7 @@ const SHIPPED: &[&str] = &[
     include_str!("../lists/invalid_services.toml"),
     include_str!("../lists/leading.toml"),
     include_str!("../lists/mail_providers.toml"),
+    include_str!("../lists/marketplaces.toml"),
     include_str!("../lists/messengers.toml"),
     include_str!("../lists/negations.toml"),
     include_str!("../lists/number_words.toml"),
@@ -42,6 +43,8 @@ const SHIPPED: &[&str] = &[
     include_str!("../lists/prohibited.toml"),
     include_str!("../lists/promises.toml"),
     include_str!("../lists/reference_words.toml"),
+    include_str!("../lists/site_words.toml"),
+    include_str!("../lists/file_words.toml"),
     include_str!("../lists/shorteners.toml"),
     include_str!("../lists/technologies.toml"),
     include_str!("../lists/third_parties.toml"),
@@ -244,20 +247,36 @@ impl Lists {
 
     /// Reads and checks the texts of list files.
     pub fn read(sources: &[&str]) -> Result<Self, EditionError> {
-        let mut findings = vec![];
-        let mut lists = vec![];
-        for source in sources {
+        let list = |source: &&str| {
             let body: ListFile = toml::from_str(source).map_err(|error| malformed(source, &error))?;
-            body.check(&mut findings);
-            let hash = hex::encode(Sha256::digest(source.as_bytes()));
-            lists.push(Arc::new(List { body, hash }));
+            Ok(Arc::new(List { body, hash: hex::encode(Sha256::digest(source.as_bytes())) }))
+        };
+        Self::of(sources.iter().map(list).collect::<Result<_, EditionError>>()?)
+    }
+
+    /// These lists, each with the phrases that were allowed in it since, told by the name of the list; phrases of a
+    /// list that is no more are passed over. A list that gains a phrase is known by another hash.
+    pub fn with_allowed<'p>(&self, phrases: impl IntoIterator<Item = (&'p str, Allow)>) -> Result<Self, EditionError> {
+        let mut lists = self.lists.clone();
+        for (name, allow) in phrases {
+            let Some(list) = lists.iter_mut().find(|list| list.body.name == name).map(Arc::make_mut) else { continue };
+            let said = format!("{} {} {} {:?}", list.hash, allow.lang, allow.except_title, allow.texts);
+            list.hash = hex::encode(Sha256::digest(said));
+            list.body.allow.push(allow);
         }
+        Self::of(lists)
+    }
+
+    /// Checked, in the order of their names, with the hash over all.
+    fn of(mut lists: Vec<Arc<List>>) -> Result<Self, EditionError> {
         lists.sort_by(|one, other| one.body.name.cmp(&other.body.name));
+        let mut findings = vec![];
         let names: BTreeSet<&str> = lists.iter().map(|list| list.body.name.as_str()).collect();
         if names.len() < lists.len() {
             findings.push("lists: two have one name".into());
         }
         for list in &lists {
+            list.body.check(&mut findings);
             list.body.check_names(&names, &mut findings);
         }
         if !findings.is_empty() {
@@ -383,6 +402,18 @@ mod tests {
             let error = error_of(&source);
             assert!(error.contains(named) && error.contains("chat"), "{named}: {error}");
         }
+    }
+
+    #[test]
+    fn a_phrase_that_is_allowed_later_is_part_of_its_list_alone() {
+        let lists = Lists::read(&[LIST]).unwrap();
+        let phrase = |text: &str| Allow { lang: Language::En, texts: vec![text.into()], except_title: false };
+        let more = lists.with_allowed([("chat", phrase("wechat exports")), ("gone", phrase("x"))]).unwrap();
+        assert_eq!(more.get("chat").unwrap().body.allow, [phrase("wechat exports")]);
+        assert_ne!(more.hash, lists.hash);
+        assert_eq!(more, lists.with_allowed([("chat", phrase("wechat exports"))]).unwrap());
+        assert_eq!(lists, lists.with_allowed([]).unwrap());
+        assert!(lists.with_allowed([("chat", phrase(" "))]).unwrap_err().to_string().contains("must say something"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The section `[orders]` of an edition: the windows W1–W10 and W21 of an order, and what its chat may mention.
+//! The section `[orders]` of an edition: the windows W1–W10, W19 and W21 of an order, and what its chat may mention.
 //!
 //! Owns the figures of sections 3 and 8 that an order runs by. Whose each window is and what follows its end is
 //! code, in the orders domain. Start at [`OrderRules`].
@@ -49,6 +49,8 @@ pub struct OrderRules {
     pub period_claims: Span,
     /// D3.1.3: no answer to a report of downtime for so long counts as unreachable.
     pub downtime_answer: Span,
+    /// W19: how long the merchant may download its data, from the decision that grants it (D3.1.4, D3.2.4).
+    pub data_download: Span,
     /// W3: delivery from start, where no time is agreed (D2.4).
     pub delivery: DeliveryTimes,
 }
@@ -117,7 +119,7 @@ impl OrderRules {
         );
     }
 
-    fn windows(&self) -> [(&'static str, Span); 20] {
+    fn windows(&self) -> [(&'static str, Span); 21] {
         [
             ("payment", self.payment),
             ("agreement", self.agreement),
@@ -134,6 +136,7 @@ impl OrderRules {
             ("change", self.change),
             ("period_claims", self.period_claims),
             ("downtime_answer", self.downtime_answer),
+            ("data_download", self.data_download),
             ("delivery.software", self.delivery.software),
             ("delivery.operation", self.delivery.operation),
             ("delivery.training", self.delivery.training),
@@ -174,6 +177,7 @@ mod tests {
             assert!(findings.len() == 1 && findings[0].starts_with(&format!("orders.{entry}")), "{findings:?}");
         };
         named("payment", &|rules| rules.payment = Span::Hours(0));
+        named("data_download", &|rules| rules.data_download = Span::Days(0));
         named("delivery.video", &|rules| rules.delivery.video = Span::Days(0));
         named("quantity_max", &|rules| rules.quantity_max = 0);
         named("promise_min_chars", &|rules| rules.promise_min_chars = 0);

@@ -133,7 +133,9 @@ CREATE TABLE files (
     uploaded_by text NOT NULL,
     -- True once an event refers to it; unreferenced files are purged.
     referenced  boolean NOT NULL DEFAULT false,
-    at          timestamptz NOT NULL
+    at          timestamptz NOT NULL,
+    -- What the context found in the contents; null where it does not look into them.
+    inspected   jsonb
 );
 CREATE INDEX files_aggregate ON files (aggregate);
 CREATE INDEX files_sha256 ON files (sha256);

@@ -1,6 +1,7 @@
 DROP TABLE timeline;
 DROP TABLE allow_phrases;
 DROP TABLE moderation_flips;
+DROP TABLE pictures;
 DROP TABLE signatures;
 DROP TABLE revisions;
 DROP TABLE listings;

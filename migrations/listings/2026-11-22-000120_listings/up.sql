@@ -95,6 +95,18 @@ CREATE TABLE signatures (
 );
 CREATE INDEX signatures_bands ON signatures USING gin (bands);
 
+-- The pictures of a revision: perceptual hashes, and the keys that an index finds those nearly the same by (C6).
+CREATE TABLE pictures (
+    revision uuid NOT NULL,
+    place    integer NOT NULL CHECK (place >= 0),
+    listing  uuid NOT NULL,
+    provider uuid NOT NULL,
+    hash     bigint NOT NULL,
+    bands    integer[] NOT NULL CHECK (cardinality(bands) = 4),
+    PRIMARY KEY (revision, place)
+);
+CREATE INDEX pictures_bands ON pictures USING gin (bands);
+
 -- Verdicts on which the edition on trial disagrees with the one in force.
 CREATE TABLE moderation_flips (
     listing        uuid NOT NULL,

@@ -41,12 +41,12 @@ CREATE TABLE orders (
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     placed_at    timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL CHECK (updated_at >= placed_at),
-    -- The next deadline that takes something from somebody; null while none runs.
+    -- The next deadline that takes something from somebody; null while none runs. What a case left to be done has one
+    -- after the order's end.
     due          text,
     due_at       timestamptz,
     CHECK ((due IS NULL) = (due_at IS NULL)),
-    CHECK (due IS NULL OR status NOT IN ('payment_expired', 'disputed', 'completed', 'cancelled', 'refunded',
-                                         'partially_refunded'))
+    CHECK (due IS NULL OR status NOT IN ('payment_expired', 'disputed', 'cancelled'))
 );
 CREATE INDEX orders_of_provider ON orders (provider, placed_at DESC, id DESC);
 CREATE INDEX orders_of_merchant ON orders (merchant, placed_at DESC, id DESC);

@@ -68,7 +68,7 @@ CREATE TABLE escrow_postings (
     version   bigint NOT NULL CHECK (version > 0),
     line      integer NOT NULL CHECK (line >= 0),
     account   text NOT NULL
-        CHECK (account ~ '^(gateway|(escrow|transfer|merchant|deposit|payable|payout|receivable|claim):[a-z]{3}_[0-9a-z]{26})$'),
+        CHECK (account ~ '^(gateway|(escrow|transfer|merchant|deposit|payable|payout|receivable|claim|debt|due):[a-z]{3}_[0-9a-z]{26})$'),
     minor     bigint NOT NULL CHECK (minor <> 0),
     currency  text NOT NULL,
     at        timestamptz NOT NULL,

@@ -4,18 +4,19 @@
 //! Invariant: a record is filed once, and none is lost between "the order has no case yet" and "its case was opened".
 //! Who writes a record locks its order and then, in a later statement, looks for its cases; who files takes the same
 //! lock before it reads. Whichever comes second sees what the first has done.
-use contracts::Message;
 use contracts::listings::Listing;
 use contracts::notifications::Notice;
 use contracts::orders::Order;
-use contracts::settlement::Escrow;
+use contracts::{Message, disputes};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
-use disputes_domain::consequence::{Consequence, ConsequenceKind};
-use disputes_domain::{Cases, Record, RecordKind, ServiceTerms};
-use engine::note;
-use kernel::{Money, OrderId, PriceUnit, RevisionId, Terms};
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use disputes_domain::consequence::Consequence;
+use disputes_domain::{Cases, Command, Facts, Ground, Record, RecordKind, ServiceTerms};
+use engine::{Ask, Fact, Place, Told, note};
+use kernel::{OrderId, PriceUnit, RevisionId, Terms, Time};
+use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The note that tells a case to file what is known of its order.
@@ -65,29 +66,75 @@ fn record(message: &Message, kind: RecordKind, title: &str, content: Value) -> R
     Record { id: message.id, kind, at: message.time, title: title.into(), content }
 }
 
-/// Keeps a record of an order and tells the order's cases.
-pub(crate) fn keep(tx: &mut PgConnection, message: &Message, order: OrderId, record: &Record) -> QueryResult<()> {
-    lock(tx, order)?;
-    let written =
-        serde_json::to_string(record).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    engine::sql(
-        "INSERT INTO order_records (id, order_id, kind, at, record) VALUES ($1, $2, $3, $4, $5::jsonb) \
-         ON CONFLICT DO NOTHING",
-    )
-    .bind::<SqlUuid, _>(record.id)
-    .bind::<SqlUuid, _>(order.0)
-    .bind::<Text, _>(record.kind.to_string())
-    .bind::<Timestamptz, _>(record.at)
-    .bind::<Text, _>(written)
-    .execute(tx)?;
-    let cases: Vec<IdRow> =
-        engine::sql("SELECT id FROM cases WHERE order_id = $1 ORDER BY id").bind::<SqlUuid, _>(order.0).load(tx)?;
-    let cases: Vec<_> = cases.into_iter().map(|row| row.id).collect();
-    note::<Cases>(tx, "disputes", &cases, FILE_RECORDS, message)
+/// What is recorded of a message.
+pub(crate) enum Said {
+    /// What the file must have of an order.
+    Record(OrderId, Box<Record>),
+    /// What a listing sells by.
+    Published(Listing),
+}
+
+impl Fact for Said {
+    fn place(&self) -> Place {
+        match self {
+            Self::Record(order, _) => (0, order.0),
+            Self::Published(listing) => (1, listing.listing.0),
+        }
+    }
+
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
+        let mut records = vec![];
+        for &Told { message, fact } in told {
+            match fact {
+                Self::Record(order, record) => records.push((message, *order, &**record)),
+                Self::Published(listing) => keep_terms(tx, listing)?,
+            }
+        }
+        if records.is_empty() { Ok(()) } else { keep(tx, &records) }
+    }
+}
+
+/// Keeps records of orders and tells the orders' cases.
+fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryResult<()> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        id: Uuid,
+        order_id: Uuid,
+        kind: String,
+        at: Time,
+        record: &'a Record,
+    }
+    let rows: Vec<_> = told
+        .iter()
+        .map(|&(_, order, record)| Row {
+            id: record.id,
+            order_id: order.0,
+            kind: record.kind.to_string(),
+            at: record.at,
+            record,
+        })
+        .collect();
+    let orders: BTreeSet<Uuid> = told.iter().map(|(_, order, _)| order.0).collect();
+    let orders: Vec<_> = orders.into_iter().collect();
+    lock(tx, &orders)?;
+    engine::write_rows(
+        tx,
+        "INSERT INTO order_records (id, order_id, kind, at, record) SELECT * FROM jsonb_to_recordset($1::jsonb) \
+         AS t(id uuid, order_id uuid, kind text, at timestamptz, record jsonb) ON CONFLICT DO NOTHING",
+        &rows,
+    )?;
+    let cases: Vec<CaseRow> = engine::sql("SELECT id, order_id FROM cases WHERE order_id = ANY($1) ORDER BY id")
+        .bind::<Array<SqlUuid>, _>(orders)
+        .load(tx)?;
+    for (message, order, _) in told {
+        let concerned: Vec<_> = cases.iter().filter(|case| case.order_id == order.0).map(|case| case.id).collect();
+        note::<Cases>(tx, "disputes", &concerned, FILE_RECORDS, message)?;
+    }
+    Ok(())
 }
 
 /// Keeps the terms that a listing sells by.
-pub(crate) fn keep_terms(tx: &mut PgConnection, listing: &Listing) -> QueryResult<()> {
+fn keep_terms(tx: &mut PgConnection, listing: &Listing) -> QueryResult<()> {
     let Some(terms) = &listing.published else { return Ok(()) };
     let written =
         serde_json::to_string(terms).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
@@ -116,12 +163,12 @@ pub(crate) fn terms_of(conn: &mut PgConnection, revision: RevisionId) -> QueryRe
 /// What a case has not filed yet, the oldest first, and the case's version that this is true for.
 pub(crate) fn unfiled(conn: &mut PgConnection, case: Uuid) -> QueryResult<Option<(i64, Vec<Record>)>> {
     conn.transaction(|tx| {
-        let found: Option<CaseRow> = engine::sql("SELECT order_id FROM cases WHERE id = $1")
+        let found: Option<CaseRow> = engine::sql("SELECT id, order_id FROM cases WHERE id = $1")
             .bind::<SqlUuid, _>(case)
             .get_result(tx)
             .optional()?;
-        let Some(CaseRow { order_id }) = found else { return Ok(None) };
-        lock(tx, OrderId(order_id))?;
+        let Some(CaseRow { order_id, .. }) = found else { return Ok(None) };
+        lock(tx, &[order_id])?;
         let VersionRow { version } =
             engine::sql("SELECT version FROM cases WHERE id = $1").bind::<SqlUuid, _>(case).get_result(tx)?;
         let rows: Vec<TextRow> = engine::sql(
@@ -139,43 +186,80 @@ pub(crate) fn unfiled(conn: &mut PgConnection, case: Uuid) -> QueryResult<Option
     })
 }
 
-/// The case whose final decision moved the money of an order.
-pub(crate) fn resolved(conn: &mut PgConnection, order: OrderId) -> QueryResult<Option<Uuid>> {
-    let found: Option<IdRow> = engine::sql(
-        "SELECT id FROM cases WHERE order_id = $1 AND status = 'resolved' ORDER BY opened_at DESC, id DESC LIMIT 1",
-    )
-    .bind::<SqlUuid, _>(order.0)
-    .get_result(conn)
-    .optional()?;
-    Ok(found.map(|row| row.id))
+/// The facts for a batch of cases: the files of those that a command names files of, held until it is carried out.
+pub(crate) fn of_cases(tx: &mut PgConnection, asked: &[Ask<'_, Cases>]) -> QueryResult<Vec<Facts>> {
+    let naming = asked.iter().filter(|ask| ask.command.is_some_and(names_files));
+    let ids: Vec<_> = naming.map(|ask| ask.id).collect();
+    let mut files = if ids.is_empty() { HashMap::new() } else { files::refs(tx, &ids)? };
+    Ok(asked.iter().map(|ask| Facts { files: files.remove(&ask.id).unwrap_or_default() }).collect())
 }
 
-/// What a message about the money of an order says that the decision caused.
-pub(crate) fn caused(message: &Message, escrow: &Escrow) -> Vec<Consequence> {
-    let consequence = |kind: ConsequenceKind, amount: Money| {
-        let id = Uuid::new_v5(&message.id, kind.to_string().as_bytes());
-        amount.is_positive().then_some(Consequence { id, kind, depends_on: vec![] })
+fn names_files(command: &Command) -> bool {
+    match command {
+        Command::DraftEvidence(exhibit) => !exhibit.files.is_empty(),
+        Command::Appeal { ground: Ground::NewEvidence { exhibits, .. }, .. } => {
+            exhibits.iter().any(|exhibit| !exhibit.files.is_empty())
+        }
+        Command::ReportProceedings { files, .. } => !files.is_empty(),
+        Command::Appeal { ground: Ground::Error { .. }, .. }
+        | Command::Open(_)
+        | Command::Propose { .. }
+        | Command::AcceptProposal { .. }
+        | Command::DeclineProposal { .. }
+        | Command::RefuseRefund { .. }
+        | Command::ExtendNegotiation
+        | Command::Withdraw { .. }
+        | Command::Escalate { .. }
+        | Command::Claim
+        | Command::Release
+        | Command::HandOver { .. }
+        | Command::DeclareConflict { .. }
+        | Command::Decide(_)
+        | Command::ConfirmDecision(_)
+        | Command::ReturnDecision { .. }
+        | Command::FileRecords(_)
+        | Command::AddClaim { .. }
+        | Command::RequestEvidence { .. }
+        | Command::DiscardEvidence { .. }
+        | Command::SealEvidence { .. }
+        | Command::ContestEvidence { .. }
+        | Command::RuleOnEvidence { .. }
+        | Command::EnterFindings { .. }
+        | Command::AskSuspension { .. }
+        | Command::NotifyProceedings { .. }
+        | Command::Resume { .. }
+        | Command::WithdrawAppeal { .. }
+        | Command::RecordConsequences(_)
+        | Command::FollowForum(_) => false,
+    }
+}
+
+/// What others report of what a case brought about, as its graph has it. A kind that this build does not know is left
+/// out: whoever tells it is newer.
+pub(crate) fn caused(told: Vec<disputes::Consequence>) -> Vec<Consequence> {
+    let known = |told: disputes::Consequence| {
+        let kind =
+            told.kind.parse().inspect_err(|_| tracing::warn!(kind = told.kind, "an unknown consequence")).ok()?;
+        Some(Consequence::of(told.case, kind, told.amount))
     };
-    let refunded = consequence(ConsequenceKind::Refunded, escrow.refunded);
-    let credited = consequence(ConsequenceKind::Credited, escrow.released);
-    refunded.into_iter().chain(credited).collect()
+    told.into_iter().filter_map(known).collect()
 }
 
-fn lock(tx: &mut PgConnection, order: OrderId) -> QueryResult<()> {
-    engine::sql("SELECT pg_advisory_xact_lock(hashtextextended('records ' || current_schema() || ' ' || $1, 0))")
-        .bind::<Text, _>(order.to_string())
-        .execute(tx)
-        .map(drop)
-}
-
-#[derive(QueryableByName)]
-struct IdRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+/// Locks what is known of these orders, always in the same order.
+fn lock(tx: &mut PgConnection, orders: &[Uuid]) -> QueryResult<()> {
+    engine::sql(
+        "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended('records ' || current_schema() || ' ' || id, 0) \
+         AS key FROM unnest($1) AS t(id) ORDER BY 1) keys",
+    )
+    .bind::<Array<SqlUuid>, _>(orders)
+    .execute(tx)
+    .map(drop)
 }
 
 #[derive(QueryableByName)]
 struct CaseRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     order_id: Uuid,
 }

@@ -1,5 +1,5 @@
 //! The home of the case machine: its rules, its views, its messages.
-use crate::facts::FILE_RECORDS;
+use crate::facts::{self, FILE_RECORDS};
 use crate::{outbound, views};
 use diesel::prelude::*;
 use disputes_domain::{Case, Cases, Event, Facts};
@@ -17,9 +17,8 @@ impl Host for CaseHost {
         &edition.disputes
     }
 
-    /// A case needs none: all it decides on came with its opening.
-    fn facts(&self, _: &mut PgConnection, asked: &[Ask<'_, Cases>]) -> QueryResult<Vec<Facts>> {
-        Ok(asked.iter().map(|_| Facts::default()).collect())
+    fn facts(&self, tx: &mut PgConnection, asked: &[Ask<'_, Cases>]) -> QueryResult<Vec<Facts>> {
+        facts::of_cases(tx, asked)
     }
 
     fn project(&self, tx: &mut PgConnection, changes: &[Change<Cases>]) -> QueryResult<()> {

@@ -1,19 +1,16 @@
 //! What disputes does with messages: an order in dispute opens its case; what else is told of an order, and the notices
 //! that were served, are kept and enter the case file; the terms on sale are kept for the articles.
-use crate::facts::{self, FILE_RECORDS};
+use crate::facts::{self, FILE_RECORDS, Said};
 use crate::host::CaseHost;
 use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
-use contracts::Message;
-use contracts::listings::Listing;
 use contracts::notifications::Notice;
 use contracts::orders::{Order, Paper, RefundApplication};
-use contracts::settlement::Escrow;
-use diesel::prelude::*;
+use contracts::{Message, disputes};
 use disputes_domain::{Application, Cases, Command, Opening, Record, ServiceTerms};
 use engine::engine::Sent;
 use engine::look::query;
-use engine::{Door, Fault, Key, Place, Recorder, applied};
+use engine::{Door, Fault, Key, Recorder, applied};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, CaseId, OrderId};
 use serde::Deserialize;
@@ -27,6 +24,9 @@ pub(crate) const BINDINGS: &[&str] = &[
     "settlement.escrow.refunded",
     "settlement.escrow.released",
     "settlement.escrow.split",
+    "settlement.escrow.paid_out",
+    "settlement.escrow.corrected",
+    "settlement.purse.changed",
 ];
 
 /// What the file needs of `contracts::orders::Recorded`.
@@ -35,10 +35,17 @@ struct Told {
     paper: Paper,
 }
 
+/// What a fact says that a case brought about, whatever the fact is.
+#[derive(Deserialize)]
+struct Reported {
+    #[serde(default)]
+    caused: Vec<disputes::Consequence>,
+}
+
 /// The context's inbox.
 pub(crate) struct Inbound {
     pub door: Door<CaseHost>,
-    pub recorder: Recorder,
+    pub recorder: Recorder<Said>,
 }
 
 impl Inbox for Inbound {
@@ -60,6 +67,7 @@ impl Inbox for Inbound {
                 }
                 ("orders", "order", _) => {
                     let order: Order = message.read()?;
+                    self.remember(message).await?;
                     self.keep(message, order.order, facts::of_order(message, &order)).await
                 }
                 ("notifications", "notice", "served") => {
@@ -69,11 +77,8 @@ impl Inbox for Inbound {
                         None => Ok(Received::Ignored),
                     }
                 }
-                ("listings", "listing", "published") => {
-                    let listing: Listing = message.read()?;
-                    self.record(message, (1, listing.listing.0), move |tx, _| facts::keep_terms(tx, &listing)).await
-                }
-                ("settlement", "escrow", "refunded" | "released" | "split") => self.remember(message).await,
+                ("listings", "listing", "published") => self.record(message, Said::Published(message.read()?)).await,
+                ("settlement", _, _) => self.remember(message).await,
                 ("disputes", "case", FILE_RECORDS) => self.file(message).await,
                 _ => Ok(Received::Ignored),
             }
@@ -103,28 +108,28 @@ impl Inbound {
     /// Keeps what the file must have of an order.
     async fn keep(&self, message: &Message, order: OrderId, record: Option<Record>) -> Result<Received, Rejected> {
         let Some(record) = record else { return Ok(Received::Ignored) };
-        self.record(message, (0, order.0), move |tx, message| facts::keep(tx, message, order, &record)).await
+        self.record(message, Said::Record(order, Box::new(record))).await
     }
 
-    /// What a final decision caused: money that moved. A case that cannot remember more refuses, which is an effect too.
+    /// What the word of a case brought about, as others report it: once per message, whatever else the message is for.
     async fn remember(&self, message: &Message) -> Result<Received, Rejected> {
-        let escrow: Escrow = message.read()?;
-        let order = escrow.order;
-        let Some(case) = query(self.door.readers(), move |conn| facts::resolved(conn, order)).await? else {
-            return Ok(Received::Ignored);
+        let Reported { caused } = message.read()?;
+        let Some(case) = caused.first().map(|one| one.case) else { return Ok(Received::Ignored) };
+        let sent = Sent {
+            id: case.0,
+            actor: Actor::service(&message.source),
+            key: Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, b"caused")),
+            command: Command::RecordConsequences(facts::caused(caused)),
+            expect: None,
+            correlation: message.traceparent.clone(),
+            render: applied::<Cases>,
         };
-        let command = Command::RecordConsequences(facts::caused(message, &escrow));
-        answered(self.door.send_message(message, case, command).await)
+        answered(self.door.send(sent).await)
     }
 
     /// Writes fact rows, once per message.
-    async fn record(
-        &self,
-        message: &Message,
-        place: Place,
-        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
-    ) -> Result<Received, Rejected> {
-        self.recorder.record(message, place, write).await?;
+    async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
+        self.recorder.record(message, said).await?;
         Ok(Received::Applied)
     }
 

@@ -15,6 +15,7 @@ mod host;
 mod inbound;
 mod outbound;
 mod queries;
+pub mod replays;
 pub mod simulation;
 mod statement;
 mod timeline;

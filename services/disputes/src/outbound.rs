@@ -21,7 +21,7 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
         Event::Resumed { .. } => ("resumed", None),
         Event::Appealed { .. } => ("appealed", None),
         Event::AppealDecided { outcome, .. } => ("appeal_decided", Some(outcome)),
-        Event::ForumFollowed { outcome, .. } => ("forum_followed", Some(outcome)),
+        Event::ForumFollowed(it) => ("forum_followed", Some(&it.outcome)),
         Event::Proposed { .. }
         | Event::ProposalDeclined { .. }
         | Event::RefundRefused { .. }

@@ -1,6 +1,6 @@
 //! What the timeline says of an event: the grounds, the words, the amounts; and what of it is for staff alone.
 use chrono::{DateTime, Utc};
-use disputes_domain::consequence::Reversal;
+use disputes_domain::consequence::{Consequence, ConsequenceKind, Reversal};
 use disputes_domain::{Event, Outcome};
 use kernel::{Money, RuleId, Time};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,31 @@ pub(crate) struct Details {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub reversals: Vec<Reversal>,
+    /// What the word of the case brought about, or what of it was undone, as others report it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consequences: Vec<ConsequenceBody>,
+}
+
+/// Something that the word of a case brought about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DisputeConsequence)]
+pub(crate) struct ConsequenceBody {
+    /// `refunded`, `credited`, `paid_out`, `deposit_drawn`, `payable_drawn`, `liability_recorded`, `liability_cancelled`,
+    /// `liability_paid`, `trade_stopped`, `debt_recorded` (what could not be taken back from the merchant),
+    /// `debt_cancelled`, `debt_paid`, `order_ended`, `use_extended`, `use_cut_short`, `download_granted`,
+    /// `download_withdrawn` or `downloaded`.
+    #[schema(value_type = String, example = "refunded")]
+    pub kind: ConsequenceKind,
+    /// How much, where it is about money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = crate::api::money)]
+    pub amount: Option<Money>,
+}
+
+impl From<&Consequence> for ConsequenceBody {
+    fn from(consequence: &Consequence) -> Self {
+        Self { kind: consequence.kind, amount: consequence.amount }
+    }
 }
 
 const D114: RuleId = RuleId::of("D1.1.4");
@@ -100,7 +125,8 @@ pub(crate) fn said(event: &Event) -> Said {
         }
         Event::Reminded { rules, .. } => Said::on(rules),
         Event::ClaimAdded { statement, burden_rule, .. } => Said::on(slice::from_ref(burden_rule)).text(statement),
-        Event::RecordsFiled { .. } | Event::ConsequencesRecorded { .. } => Said::default(),
+        Event::RecordsFiled { .. } => Said::default(),
+        Event::ConsequencesRecorded { consequences, rules } => Said::on(rules).causing(consequences),
         Event::EvidenceRequested { asks, due, rules, .. } => Said::on(rules).text(asks).until(*due),
         // A draft is its side's own: nothing of it is told.
         Event::EvidenceDrafted { .. } | Event::EvidenceDiscarded { .. } => Said::default(),
@@ -113,7 +139,7 @@ pub(crate) fn said(event: &Event) -> Said {
         | Event::SuspensionWanted { reason, rules, .. }
         | Event::Suspended { reason, rules, .. } => Said::on(rules).text(reason),
         Event::SuspensionRenewed { until, rules, .. } => Said::on(rules).until(*until),
-        Event::ProceedingsReported { text, report_by, rules, .. } => Said::on(rules).text(text).until(*report_by),
+        Event::ProceedingsReported(it) => Said::on(&it.rules).text(&it.text).until(it.report_by),
         Event::SuspensionReviewDue { review_at, rules } => Said::on(rules).until(*review_at),
         Event::Resumed { reason, escalate_by, rules, .. } => Said::on(rules).text(reason).until(*escalate_by),
         Event::FindingsEntered { rules, .. } => Said::on(rules),
@@ -121,8 +147,8 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::DecisionReturned { reasons, .. } => Said::on(&[D114]).staff_note(reasons),
         Event::Appealed { text, decide_by, rules, .. } => Said::on(rules).text(text).until(*decide_by),
         Event::AppealWithdrawn { text, rules, .. } => Said::on(rules).text(text),
-        Event::ForumFollowed { reported, outcome, rules, reversals, .. } => {
-            Said::on(rules).text(&reported.text).awarding(outcome).undoing(reversals)
+        Event::ForumFollowed(it) => {
+            Said::on(&it.rules).text(&it.reported.text).awarding(&it.outcome).undoing(&it.reversals)
         }
         Event::Awarded { outcome } => Said::on(&outcome.rules).awarding(outcome),
     }
@@ -158,6 +184,11 @@ impl Said {
 
     fn undoing(mut self, reversals: &[Reversal]) -> Self {
         self.details.reversals = reversals.to_vec();
+        self
+    }
+
+    fn causing(mut self, consequences: &[Consequence]) -> Self {
+        self.details.consequences = consequences.iter().map(Into::into).collect();
         self
     }
 

@@ -51,6 +51,8 @@ enum Command {
         #[arg(long)]
         edition: PathBuf,
     },
+    /// Compute every decision of the database again from its record: those that differ, one per line
+    Replay,
     /// Print the JSON Schemas of the lines of `adjudicate` or `moderate`
     Schema {
         /// Which
@@ -79,6 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
         Command::Diff { a, b } => diff(&rules_of(a)?, &rules_of(b)?),
         Command::Simulate { edition } => simulate(&read_edition(edition)?),
+        Command::Replay => replay(),
         Command::Schema { of } => {
             let schema: Value = match of {
                 Lines::Adjudicate => adjudication::schema(),
@@ -132,6 +135,22 @@ fn diff(a: &Engine, b: &Engine) -> anyhow::Result<()> {
         }
     })?;
     eprintln!("{} of {} verdicts flip", flips.get(), read.get());
+    Ok(())
+}
+
+/// One line per decision that differs on standard output, the sum on standard error; fails where one differs.
+fn replay() -> anyhow::Result<()> {
+    let mut conn = services::connect(&Settings::load()?, "disputes")?;
+    let rulebook = engine::editions::load(&mut conn)?;
+    let mut out = BufWriter::new(stdout().lock());
+    let tally =
+        disputes::replays::replay_all(&mut conn, &rulebook, |one| writeln!(out, "{}", serde_json::to_string(&one)?));
+    let disputes::replays::Tally { decisions, differing } = tally.map_err(|error| anyhow!("{error}"))?;
+    out.flush()?;
+    eprintln!("{decisions} decisions, {differing} of them come out otherwise");
+    if differing > 0 {
+        bail!("{differing} decisions do not follow from their records");
+    }
     Ok(())
 }
 

@@ -8,17 +8,18 @@
 //! One row per qualification, not per category: sequences count within one qualification, and a provider that lost one
 //! may earn another.
 use crate::desk::Desk;
-use crate::near;
+use crate::{measuring, near, pictures};
 use contracts::Message;
 use contracts::onboarding::{Provider, Qualification};
 use contracts::settlement::Purse;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
-use engine::Ask;
-use kernel::{Category, FileRef, ListingId, ProviderId, RevisionId};
+use engine::{Ask, Fact, Place, Told};
+use files::FileRow;
+use kernel::{Category, ListingId, ProviderId, RevisionId};
 use listings_domain::allow_phrase::{self, AllowPhrases, Found};
 use listings_domain::screening::subject;
-use listings_domain::{Command, Content, Drafted, Facts, Listings, ProviderStanding, Qualified, Screening};
+use listings_domain::{Command, Content, Drafted, Facts, Listings, ProviderStanding, Qualified, Screening, Uploaded};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -142,27 +143,36 @@ fn standings(tx: &mut PgConnection, providers: &[Uuid]) -> QueryResult<HashMap<P
 }
 
 /// The uploaded files of the listings that are being revised.
-fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<HashMap<Uuid, Vec<FileRef>>> {
+fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<HashMap<Uuid, Vec<Uploaded>>> {
     let revised = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Revise { .. })));
     let ids: Vec<Uuid> = revised.map(|ask| ask.id).collect();
-    if ids.is_empty() { Ok(HashMap::new()) } else { files::refs(tx, &ids) }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let uploaded = |row: FileRow| Uploaded { file: row.reference(), picture: measuring::measured(row.inspected) };
+    let found = files::of(tx, &ids)?.into_iter();
+    Ok(found.map(|(listing, rows)| (listing, rows.into_iter().map(uploaded).collect())).collect())
 }
 
 /// The drafts that are being submitted, screened. Contents never change, and their listing is locked.
 fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) -> QueryResult<HashMap<Uuid, Drafted>> {
     let submitted = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Submit)));
     let submitted: Vec<_> =
-        submitted.filter_map(|ask| Some((ask.state.record()?, ask.state.record()?.draft()?))).collect();
+        submitted.filter_map(|ask| Some((ask.id, ask.state.record()?, ask.state.record()?.draft()?))).collect();
     if submitted.is_empty() {
         return Ok(HashMap::new());
     }
-    let drafts: Vec<Uuid> = submitted.iter().map(|(_, draft)| draft.id.0).collect();
-    let approved = submitted.iter().filter_map(|(record, _)| Some(record.approved.as_ref()?.revision.id.0));
+    let drafts: Vec<Uuid> = submitted.iter().map(|(_, _, draft)| draft.id.0).collect();
+    let approved = submitted.iter().filter_map(|(_, record, _)| Some(record.approved.as_ref()?.revision.id.0));
     let mut contents = contents_of(tx, &drafts.iter().copied().chain(approved).collect::<Vec<_>>())?;
     let alike = near::alike(tx, &drafts)?;
+    let pictured = submitted
+        .iter()
+        .filter_map(|(listing, record, draft)| Some((draft.id.0, *listing, *record, contents.get(&draft.id.0)?)));
+    let mut pictures = pictures::known(tx, pictured)?;
     let engines = desk.engines(tx)?;
     let mut screened = HashMap::new();
-    for (record, draft) in submitted {
+    for (_, record, draft) in submitted {
         let Some(content) = contents.remove(&draft.id.0) else { continue };
         let reviewed = record.approved.as_ref().and_then(|approved| contents.get(&approved.revision.id.0));
         let mut subject = subject(record.category, record.agent_operation, &content);
@@ -172,7 +182,8 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) ->
         });
         subject.known = alike.get(&draft.id.0).into_iter().flatten().map(near::Alike::known).collect();
         let screening = engines.screen(&subject);
-        screened.insert(draft.id.0, Drafted { screening, content });
+        let pictures = pictures.remove(&draft.id.0).unwrap_or_default();
+        screened.insert(draft.id.0, Drafted { screening, content, pictures });
     }
     Ok(screened)
 }
@@ -235,8 +246,36 @@ impl FoundRow {
     }
 }
 
+/// What is recorded of a message.
+pub(crate) enum Said {
+    /// Of a qualification, by onboarding.
+    Qualification(Qualification),
+    /// Of a provider, by onboarding.
+    Provider(Provider),
+    /// Of a purse, by settlement.
+    Purse(Purse),
+}
+
+impl Fact for Said {
+    fn place(&self) -> Place {
+        match self {
+            Self::Qualification(said) => (0, said.qualification.0),
+            Self::Provider(said) => (1, said.provider.0),
+            Self::Purse(said) => (1, said.provider.0),
+        }
+    }
+
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
+        told.iter().try_for_each(|Told { message, fact }| match fact {
+            Self::Qualification(said) => qualification(tx, message, said),
+            Self::Provider(said) => provider(tx, message, said),
+            Self::Purse(said) => purse(tx, message, said),
+        })
+    }
+}
+
 /// What onboarding says of a qualification.
-pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qualification) -> QueryResult<()> {
+fn qualification(tx: &mut PgConnection, message: &Message, said: &Qualification) -> QueryResult<()> {
     let is_newer = engine::sql(
         "INSERT INTO qualifications AS q (qualification, provider, category, may_sell, sequence) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (qualification) DO UPDATE \
@@ -257,7 +296,7 @@ pub(crate) fn qualification(tx: &mut PgConnection, message: &Message, said: &Qua
 }
 
 /// What onboarding says of a provider.
-pub(crate) fn provider(tx: &mut PgConnection, message: &Message, said: &Provider) -> QueryResult<()> {
+fn provider(tx: &mut PgConnection, message: &Message, said: &Provider) -> QueryResult<()> {
     let before = held(tx, said.provider)?;
     let is_newer = engine::sql(
         "INSERT INTO providers AS p (provider, eu_trained, leaving, provider_sequence) VALUES ($1, $2, $3, $4) \
@@ -275,7 +314,7 @@ pub(crate) fn provider(tx: &mut PgConnection, message: &Message, said: &Provider
 }
 
 /// What settlement says of a provider's purse. Most of it has nothing to do with what may be sold.
-pub(crate) fn purse(tx: &mut PgConnection, message: &Message, said: &Purse) -> QueryResult<()> {
+fn purse(tx: &mut PgConnection, message: &Message, said: &Purse) -> QueryResult<()> {
     let before = held(tx, said.provider)?;
     let is_newer = engine::sql(
         "INSERT INTO providers AS p (provider, blocked, purse_sequence) VALUES ($1, $2, $3) \

@@ -1,14 +1,11 @@
 //! What listings does with messages: rights to sell become fact rows, and each of the provider's listings is told by a
 //! note of our own to look at them again.
-use crate::facts;
+use crate::facts::{RECHECK, Said};
 use crate::host::ListingHost;
 use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
 use contracts::Message;
-use contracts::onboarding::{Provider, Qualification};
-use contracts::settlement::Purse;
-use diesel::prelude::*;
-use engine::{Door, Place, Recorder};
+use engine::{Door, Recorder};
 use futures_util::future::BoxFuture;
 use kernel::ListingId;
 use listings_domain::Command;
@@ -20,7 +17,7 @@ pub(crate) const BINDINGS: &[&str] =
 /// The context's inbox.
 pub(crate) struct Inbound {
     pub door: Door<ListingHost>,
-    pub recorder: Recorder,
+    pub recorder: Recorder<Said>,
 }
 
 impl Inbox for Inbound {
@@ -31,24 +28,10 @@ impl Inbox for Inbound {
     fn receive<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<Received, Rejected>> {
         Box::pin(async move {
             match (message.source.as_str(), message.kind(), message.fact()) {
-                ("onboarding", "qualification", _) => {
-                    let read: Qualification = message.read()?;
-                    self.record(message, (0, read.qualification.0), move |tx, message| {
-                        facts::qualification(tx, message, &read)
-                    })
-                    .await
-                }
-                ("onboarding", "provider", _) => {
-                    let read: Provider = message.read()?;
-                    self.record(message, (1, read.provider.0), move |tx, message| facts::provider(tx, message, &read))
-                        .await
-                }
-                ("settlement", "purse", "changed") => {
-                    let read: Purse = message.read()?;
-                    self.record(message, (1, read.provider.0), move |tx, message| facts::purse(tx, message, &read))
-                        .await
-                }
-                ("listings", "listing", facts::RECHECK) => self.recheck(message).await,
+                ("onboarding", "qualification", _) => self.record(message, Said::Qualification(message.read()?)).await,
+                ("onboarding", "provider", _) => self.record(message, Said::Provider(message.read()?)).await,
+                ("settlement", "purse", "changed") => self.record(message, Said::Purse(message.read()?)).await,
+                ("listings", "listing", RECHECK) => self.recheck(message).await,
                 _ => Ok(Received::Ignored),
             }
         })
@@ -57,13 +40,8 @@ impl Inbox for Inbound {
 
 impl Inbound {
     /// Writes fact rows, once per message.
-    async fn record(
-        &self,
-        message: &Message,
-        place: Place,
-        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
-    ) -> Result<Received, Rejected> {
-        self.recorder.record(message, place, write).await?;
+    async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
+        self.recorder.record(message, said).await?;
         Ok(Received::Applied)
     }
 

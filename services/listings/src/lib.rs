@@ -1,9 +1,9 @@
 //! The listings service: the shell around `listings-domain`.
 //!
 //! Owns: the routes under `/v1/listings` (the provider's desk, the moderators' queue, the catalogue), `/v1/allow-phrases`
-//! and `/v1/moderation-flips`, the views they read, the engines that screen (`desk`), the index of what is
-//! nearly the same (`near`), the copies of facts that publishing depends on, what is told of a listing. Does not own: any rule (the
-//! domain), who is qualified (onboarding), money (settlement), orders.
+//! and `/v1/moderation-flips`, the views they read, the engines that screen (`desk`), the indexes of what is nearly the
+//! same (`near`) and of pictures (`pictures`, `measuring`), the copies of facts that publishing depends on, what is told
+//! of a listing. Does not own: any rule (the domain), who is qualified (onboarding), money (settlement), orders.
 //!
 //! Invariants: nothing is on sale whose provider may not sell it. Whatever publishes reads the fact rows `FOR SHARE`;
 //! a message that takes a right away changes its fact row first and looks for the provider's listings in a later
@@ -16,9 +16,11 @@ mod desk;
 mod facts;
 mod host;
 mod inbound;
+mod measuring;
 mod near;
 mod outbound;
 mod phrases;
+mod pictures;
 mod queries;
 mod timeline;
 mod views;
@@ -31,6 +33,7 @@ use engine::migrate::Migrations;
 use engine::rebuild::Kept;
 use host::{AllowPhraseHost, ListingHost};
 use inbound::Inbound;
+use measuring::Measuring;
 use runtime::service::always_idle;
 use runtime::{Built, Parts, Service};
 use std::sync::Arc;
@@ -60,7 +63,7 @@ impl Service for Listings {
         let door = engine.host(ListingHost { desk: Some(desk.clone()) });
         let phrases = Data::new(engine.host(AllowPhraseHost));
         let (data, desk, rulebook) = (Data::new(door.clone()), Data::from(desk), Data::from(parts.rulebook));
-        let files = parts.files;
+        let files = parts.files.inspected_by(Measuring);
         Ok(Built {
             engine,
             inbox: Arc::new(Inbound { recorder: Recorder::new(door.readers()), door }),

@@ -1,19 +1,63 @@
-//! What is told of a listing: `contracts::listings::Listing`, whenever what is on sale may be another.
+//! What is told of a listing: `contracts::listings::Listing`, whenever what is on sale may be another, and `Judged`,
+//! whenever a revision did not pass.
 use contracts::listings;
 use engine::{Entry, Outbound};
 use kernel::ListingId;
-use listings_domain::{Listing, Listings, published_terms};
+use listings_domain::{Event, Listing, Listings, published_terms};
 
-/// The message of an entry. Drafts and moderation are nobody else's business.
+/// The message of an entry. Drafts and the moderators' queue are nobody else's business.
 pub(crate) fn told(entry: &Entry<Listings>, after: &Listing) -> Option<Outbound> {
     if !entry.event.may_change_sale() {
-        return None;
+        return judged(entry, after);
     }
     let provider = after.record()?.provider;
     let published = published_terms(after);
     let fact = if published.is_some() { "published" } else { "unpublished" };
     let listing = ListingId(entry.id);
     match serde_json::to_value(listings::Listing { listing, provider, published }) {
+        Ok(data) => Some(Outbound { fact, data }),
+        Err(error) => {
+            tracing::error!(%listing, fact, %error, "a message cannot be written");
+            None
+        }
+    }
+}
+
+/// That a revision did not pass, and why.
+fn judged(entry: &Entry<Listings>, after: &Listing) -> Option<Outbound> {
+    let (fact, revision, decision, mend_by) = match &entry.event {
+        Event::ChangesRequested { revision, decision, mend_by } => {
+            ("changes_requested", revision, decision, Some(*mend_by))
+        }
+        Event::RevisionRejected { revision, decision } => ("revision_rejected", revision, decision, None),
+        Event::RevisionLapsed { revision, decision } => ("revision_lapsed", revision, decision, None),
+        Event::Created { .. }
+        | Event::Drafted { .. }
+        | Event::Screened { .. }
+        | Event::Queued { .. }
+        | Event::Recalled { .. }
+        | Event::Claimed { .. }
+        | Event::Released { .. }
+        | Event::ModerationOverdue { .. }
+        | Event::Published { .. }
+        | Event::Withdrawn
+        | Event::Republished { .. }
+        | Event::Blocked { .. }
+        | Event::Removed { .. }
+        | Event::RemovalServed { .. }
+        | Event::MeasureEnded { .. }
+        | Event::ProviderDisentitled { .. }
+        | Event::ProviderEntitled { .. } => return None,
+    };
+    let (listing, provider) = (ListingId(entry.id), after.record()?.provider);
+    let told = listings::Judged {
+        listing: listings::Listing { listing, provider, published: published_terms(after) },
+        revision: *revision,
+        reasons: decision.reasons.clone(),
+        mend_by,
+        rules: decision.rules.clone(),
+    };
+    match serde_json::to_value(told) {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
             tracing::error!(%listing, fact, %error, "a message cannot be written");

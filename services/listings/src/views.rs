@@ -1,8 +1,8 @@
 //! The views of listings: the lists and the catalogue (`listings`), what each revision says and how it fared
-//! (`revisions`), what it is compared by (`signatures`), where the edition on trial disagrees (`moderation_flips`), what
+//! (`revisions`), what it is compared by (`signatures`, `pictures`), where the edition on trial disagrees (`moderation_flips`), what
 //! happened (`timeline`). Derived from the journal alone, one statement per table and batch.
 use crate::near::{self, SignatureRow};
-use crate::timeline;
+use crate::{pictures, timeline};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// The tables that [`project`] writes.
-pub(crate) const TABLES: &[&str] = &["listings", "revisions", "signatures", "moderation_flips", "timeline"];
+pub(crate) const TABLES: &[&str] = &["listings", "revisions", "signatures", "pictures", "moderation_flips", "timeline"];
 
 /// Brings the views up to the changes.
 pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> QueryResult<()> {
@@ -23,13 +23,16 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> Qu
     let mut drafted = DraftedRows::default();
     let mut fared = FaredRows::default();
     let mut timeline = TimelineRows::default();
-    let (mut signatures, mut flips) = (vec![], vec![]);
+    let (mut signatures, mut shown, mut flips) = (vec![], vec![], vec![]);
     for change in changes {
         let Some(record) = change.after.record() else { continue };
         listings.push(change, record)?;
         for entry in &change.entries {
             drafted.push(entry)?;
             signatures.extend(signature(entry, record));
+            if let Event::Drafted { revision, content, .. } = &entry.event {
+                shown.extend(pictures::rows(*revision, entry.id, record, content));
+            }
             flips.extend(flip(entry));
             timeline.push(entry, change)?;
         }
@@ -39,6 +42,7 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Listings>]) -> Qu
     drafted.write(tx)?;
     fared.write(tx)?;
     near::write(tx, &signatures)?;
+    pictures::write(tx, &shown)?;
     engine::write_rows(tx, INSERT_FLIPS, &flips)?;
     for flip in &flips {
         metrics::counter!("guildhall_moderation_flips_total", "from" => flip.from.to_string(), "to" => flip.to.to_string())
@@ -202,7 +206,7 @@ impl DraftedRows {
         self.content_hash.push(content_hash.clone());
         self.at.push(entry.at);
         let evidence = content.cases.iter().flat_map(|case| &case.evidence);
-        self.files.extend(content.pictures.iter().chain(evidence).map(|file| file.id));
+        self.files.extend(content.pictures.iter().map(|shown| &shown.file).chain(evidence).map(|file| file.id));
         Ok(())
     }
 

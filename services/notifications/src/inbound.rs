@@ -1,6 +1,6 @@
 //! What others tell: each fact that concerns a party becomes a notice to it (`templates`).
 use crate::host::NoticeHost;
-use crate::templates::{Missing, Templates};
+use crate::templates::{Decision, Missing, Templates};
 use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
 use contracts::Message;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub(crate) const BINDINGS: &[&str] = &[
     "orders.order.#",
     "disputes.case.#",
+    "onboarding.application.#",
     "onboarding.qualification.#",
     "onboarding.provider.#",
     "listings.listing.#",
@@ -40,6 +41,12 @@ impl Inbox for Inbound {
         Box::pin(async move {
             let drafts = self.templates.drafts(message)?;
             if drafts.is_empty() {
+                let fact = message.routing_key();
+                match self.templates.decision(message) {
+                    Some(Decision::Notice) => {}
+                    Some(Decision::Silent { why }) => tracing::debug!(fact, why, "no notice"),
+                    None => tracing::warn!(fact, "nobody decided who is told of this"),
+                }
                 return Ok(Received::Ignored);
             }
             try_join_all(drafts.into_iter().map(|draft| self.make(message, draft))).await?;

@@ -25,6 +25,7 @@ mod views;
 mod worker;
 
 use actix_web::web::{Data, ServiceConfig};
+use contracts::Message;
 use diesel_migrations::embed_migrations;
 use engine::migrate::Migrations;
 use engine::rebuild::Kept;
@@ -102,6 +103,11 @@ impl Service for MailedBy {
     fn openapi(&self) -> utoipa::openapi::OpenApi {
         Notifications.openapi()
     }
+}
+
+/// Whether it was decided who is told of the message's fact: its notices, or that there are none.
+pub fn is_decided(message: &Message) -> bool {
+    Templates::shipped().is_ok_and(|templates| templates.decision(message).is_some())
 }
 
 fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>, Box<dyn Error + Send + Sync>> {

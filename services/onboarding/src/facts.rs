@@ -3,15 +3,17 @@
 //! Bars, exits, courses and qualifications are views of this context's other machines; what is open of a provider's is
 //! copied from the messages of orders and disputes. A provider that has no row yet is neither barred nor leaving;
 //! should that change while an application is opened, it is found when the application is submitted and approved.
+use crate::queries::fan_out;
 use contracts::Message;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
-use engine::Ask;
-use kernel::{Actor, Category, FileRef, ProviderId, RuleId};
+use engine::{Ask, Fact, Place, Told};
+use kernel::{Actor, Category, FileRef, ProviderId, QualificationId, RuleId};
 use onboarding_domain::application::{self, Applications};
 use onboarding_domain::provider::{self, Providers};
 use onboarding_domain::qualification::{self, Qualifications};
 use onboarding_domain::screening::{RelatedBar, Shared};
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -231,6 +233,18 @@ pub(crate) fn of_providers(tx: &mut PgConnection, asked: &[Ask<'_, Providers>]) 
     Ok(asked.iter().map(facts).collect())
 }
 
+/// What is recorded of a message.
+pub(crate) enum Said {
+    /// What is open of a provider's.
+    Obligation(Obligation),
+    /// A qualification was granted to this provider.
+    Granted(QualificationId, ProviderId),
+    /// A provider has gone.
+    Exited(ProviderId),
+    /// A provider was barred.
+    Barred(ProviderId),
+}
+
 /// An order or a case of a provider, as others tell of it.
 pub(crate) struct Obligation {
     /// `order` or `case`.
@@ -243,41 +257,77 @@ pub(crate) struct Obligation {
     pub open: bool,
 }
 
-impl Obligation {
-    /// In the order in which [`of_providers`] locks them.
-    pub(crate) fn place(&self) -> engine::Place {
-        (u8::from(self.kind == "order"), self.id)
+impl Fact for Said {
+    /// Obligations in the order in which [`of_providers`] locks them.
+    fn place(&self) -> Place {
+        match self {
+            Self::Obligation(said) => (u8::from(said.kind == "order"), said.id),
+            Self::Granted(QualificationId(id), _) | Self::Exited(ProviderId(id)) | Self::Barred(ProviderId(id)) => {
+                (2, *id)
+            }
+        }
+    }
+
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
+        let mut obligations = vec![];
+        for &Told { message, fact } in told {
+            match fact {
+                Self::Obligation(said) => obligations.push((message, said)),
+                Self::Granted(qualification, provider) => fan_out::granted(tx, message, *qualification, *provider)?,
+                Self::Exited(provider) => fan_out::exited(tx, message, *provider)?,
+                Self::Barred(provider) => fan_out::barred(tx, message, *provider)?,
+            }
+        }
+        keep(tx, &obligations)
     }
 }
 
-/// Keeps what a message says of an obligation, unless something newer is known. One that is over may let its provider
-/// go, if that is leaving: a provider that applies to exit just now holds a lock on the obligation until it is seen to
+/// Keeps what messages say of obligations, unless something newer is known. One that is over may let its provider go,
+/// if that is leaving: a provider that applies to exit just now holds a lock on the obligation until it is seen to
 /// leave, or finds it over.
-pub(crate) fn obligation(tx: &mut PgConnection, message: &Message, said: &Obligation) -> QueryResult<()> {
-    let is_newer = engine::sql(
-        "INSERT INTO obligations AS o (kind, id, provider, open, sequence) VALUES ($1, $2, $3, $4, $5) \
+fn keep(tx: &mut PgConnection, told: &[(&Message, &Obligation)]) -> QueryResult<()> {
+    #[derive(Serialize)]
+    struct Row {
+        kind: &'static str,
+        id: Uuid,
+        provider: Uuid,
+        open: bool,
+        sequence: i64,
+    }
+    let row = |(message, said): &(&Message, &Obligation)| Row {
+        kind: said.kind,
+        id: said.id,
+        provider: said.provider.0,
+        open: said.open,
+        sequence: message.sequence,
+    };
+    engine::write_rows(
+        tx,
+        "INSERT INTO obligations AS o (kind, id, provider, open, sequence) \
+         SELECT DISTINCT ON (kind, id) kind, id, provider, open, sequence FROM jsonb_to_recordset($1::jsonb) \
+         AS t(kind text, id uuid, provider uuid, open bool, sequence int8) ORDER BY kind, id, sequence DESC \
          ON CONFLICT (kind, id) DO UPDATE SET open = excluded.open, sequence = excluded.sequence \
          WHERE o.sequence < excluded.sequence",
-    )
-    .bind::<Text, _>(said.kind)
-    .bind::<SqlUuid, _>(said.id)
-    .bind::<SqlUuid, _>(said.provider.0)
-    .bind::<Bool, _>(said.open)
-    .bind::<BigInt, _>(message.sequence)
-    .execute(tx)?
-        > 0;
-    if !is_newer || said.open || !is_leaving(tx, said.provider)? {
+        &told.iter().map(row).collect::<Vec<_>>(),
+    )?;
+    let over: Vec<_> = told.iter().filter(|(_, said)| !said.open).collect();
+    if over.is_empty() {
         return Ok(());
     }
-    engine::note::<Providers>(tx, "onboarding", &[said.provider.0], CHECK_EXIT, message)
+    let leaving = leaving(tx, over.iter().map(|(_, said)| said.provider.0).collect())?;
+    for (message, said) in over.into_iter().filter(|(_, said)| leaving.contains(&said.provider.0)) {
+        engine::note::<Providers>(tx, "onboarding", &[said.provider.0], CHECK_EXIT, message)?;
+    }
+    Ok(())
 }
 
-fn is_leaving(tx: &mut PgConnection, provider: ProviderId) -> QueryResult<bool> {
-    let row: Option<ProviderRow> = engine::sql("SELECT id, barred, leaving, eu_trained FROM providers WHERE id = $1")
-        .bind::<SqlUuid, _>(provider.0)
-        .get_result(tx)
-        .optional()?;
-    Ok(row.is_some_and(|row| row.leaving))
+/// Which of these providers want to go.
+fn leaving(tx: &mut PgConnection, providers: Vec<Uuid>) -> QueryResult<HashSet<Uuid>> {
+    let rows: Vec<ProviderRow> =
+        engine::sql("SELECT id, barred, leaving, eu_trained FROM providers WHERE id = ANY($1) AND leaving")
+            .bind::<Array<SqlUuid>, _>(providers)
+            .load(tx)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// A rule id from a column.

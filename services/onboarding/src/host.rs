@@ -40,9 +40,8 @@ impl Host for ApplicationHost {
         views::applications::TABLES
     }
 
-    /// What happens to an application is told by what follows from it: the qualification.
-    fn outbound(&self, _: &Entry<Applications>, _: &Application) -> Option<Outbound> {
-        None
+    fn outbound(&self, entry: &Entry<Applications>, after: &Application) -> Option<Outbound> {
+        outbound::application_told(entry, after)
     }
 
     fn notes(&self, entry: &Entry<Applications>, after: &Application) -> Vec<Outbound> {

@@ -13,7 +13,7 @@
 //!
 //! A note about one provider that concerns many aggregates is fact work: it finds them in the views and writes a note
 //! for each (`fan_out`). The views it reads were committed before the note.
-use crate::facts::{self, CHECK_EXIT, Obligation};
+use crate::facts::{CHECK_EXIT, Obligation, Said};
 use crate::host::{ApplicationHost, ProviderHost, QualificationHost};
 use crate::outbound::{APPROVED, Approval, BARRED, EXITED, GRANTED, OPENED, Owner};
 use crate::queries::fan_out::{self, BAR_RELATED, CLOSE_BARRED};
@@ -24,7 +24,7 @@ use contracts::disputes::Case;
 use contracts::orders::Order;
 use diesel::prelude::*;
 use engine::look::query;
-use engine::{Door, Place, Recorder};
+use engine::{Door, Recorder};
 use futures_util::future::BoxFuture;
 use kernel::{ApplicationId, ProviderId, QualificationId, RuleId};
 use onboarding_domain::{application, provider, qualification};
@@ -39,7 +39,7 @@ pub(crate) struct Inbound {
     pub applications: Door<ApplicationHost>,
     pub qualifications: Door<QualificationHost>,
     pub providers: Door<ProviderHost>,
-    pub recorder: Recorder,
+    pub recorder: Recorder<Said>,
 }
 
 impl Inbox for Inbound {
@@ -52,11 +52,13 @@ impl Inbox for Inbound {
             match (message.source.as_str(), message.kind()) {
                 ("orders", "order") => {
                     let Order { order, provider, open, .. } = message.read()?;
-                    self.obligation(message, Obligation { kind: "order", id: order.0, provider, open }).await
+                    self.record(message, Said::Obligation(Obligation { kind: "order", id: order.0, provider, open }))
+                        .await
                 }
                 ("disputes", "case") => {
                     let Case { case, provider, open, .. } = message.read()?;
-                    self.obligation(message, Obligation { kind: "case", id: case.0, provider, open }).await
+                    self.record(message, Said::Obligation(Obligation { kind: "case", id: case.0, provider, open }))
+                        .await
                 }
                 ("onboarding", "application") => self.of_application(message).await,
                 ("onboarding", "qualification") => self.of_qualification(message).await,
@@ -68,10 +70,6 @@ impl Inbox for Inbound {
 }
 
 impl Inbound {
-    async fn obligation(&self, message: &Message, said: Obligation) -> Result<Received, Rejected> {
-        self.record(message, said.place(), move |tx, message| facts::obligation(tx, message, &said)).await
-    }
-
     async fn of_application(&self, note: &Message) -> Result<Received, Rejected> {
         match note.fact() {
             OPENED => {
@@ -107,7 +105,7 @@ impl Inbound {
         match note.fact() {
             GRANTED => {
                 let Owner { provider } = note.read()?;
-                self.record(note, (2, id.0), move |tx, note| fan_out::granted(tx, note, id, provider)).await
+                self.record(note, Said::Granted(id, provider)).await
             }
             EXITED => {
                 let rules = self.find(move |conn| fan_out::exit_rules(conn, id)).await?;
@@ -122,8 +120,8 @@ impl Inbound {
     async fn of_provider(&self, note: &Message) -> Result<Received, Rejected> {
         let id: ProviderId = subject(note)?;
         let command = match note.fact() {
-            EXITED => return self.record(note, (2, id.0), move |tx, note| fan_out::exited(tx, note, id)).await,
-            BARRED => return self.record(note, (2, id.0), move |tx, note| fan_out::barred(tx, note, id)).await,
+            EXITED => return self.record(note, Said::Exited(id)).await,
+            BARRED => return self.record(note, Said::Barred(id)).await,
             CHECK_EXIT => provider::Command::CheckExit,
             // A bar that was lifted meanwhile closes nothing and spreads no further.
             CLOSE_BARRED => match self.find(move |conn| fan_out::bar_of(conn, id)).await? {
@@ -148,13 +146,8 @@ impl Inbound {
     }
 
     /// Writes fact rows or notes, once per message.
-    async fn record(
-        &self,
-        message: &Message,
-        place: Place,
-        write: impl Fn(&mut PgConnection, &Message) -> QueryResult<()> + Send + 'static,
-    ) -> Result<Received, Rejected> {
-        self.recorder.record(message, place, write).await?;
+    async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
+        self.recorder.record(message, said).await?;
         Ok(Received::Applied)
     }
 

@@ -76,6 +76,45 @@ pub(crate) fn of_application(entry: &Entry<Applications>, after: &Application) -
     }
 }
 
+/// What the applicant must hear; an approval is told by the qualification that it grants.
+pub(crate) fn application_told(entry: &Entry<Applications>, after: &Application) -> Option<Outbound> {
+    let (fact, reasons, answer_by, rules) = match &entry.event {
+        application::Event::InformationRequested { what, due, rules, .. } => {
+            ("information_requested", what, Some(*due), rules)
+        }
+        application::Event::Rejected { decision, .. } => ("rejected", &decision.reasons, None, &decision.rules),
+        application::Event::Lapsed { decision } => ("lapsed", &decision.reasons, None, &decision.rules),
+        application::Event::Opened { .. }
+        | application::Event::BusinessDescribed { .. }
+        | application::Event::CredentialSubmitted { .. }
+        | application::Event::CredentialRemoved { .. }
+        | application::Event::ShareholdersDeclared { .. }
+        | application::Event::Screened { .. }
+        | application::Event::Submitted { .. }
+        | application::Event::Claimed { .. }
+        | application::Event::Released { .. }
+        | application::Event::LeaseExpired { .. }
+        | application::Event::ReviewOverdue { .. }
+        | application::Event::RequirementVerified { .. }
+        | application::Event::RequirementRejected { .. }
+        | application::Event::InformationProvided { .. }
+        | application::Event::ApprovalRecorded { .. }
+        | application::Event::Approved { .. }
+        | application::Event::SuspectedViolation(_)
+        | application::Event::Withdrawn { .. } => return None,
+    };
+    let dossier = after.dossier().ok()?;
+    let told = onboarding::Application {
+        application: ApplicationId(entry.id),
+        provider: dossier.provider,
+        category: dossier.entry.category,
+        reasons: reasons.clone(),
+        answer_by,
+        rules: rules.clone(),
+    };
+    message(fact, &told)
+}
+
 /// What follows from a qualification for others.
 pub(crate) fn of_qualification(entry: &Entry<Qualifications>, after: &Qualification) -> Option<Outbound> {
     match fact(&entry.event)? {

@@ -10,7 +10,7 @@ use contracts::settlement::Purse;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
-use engine::Ask;
+use engine::{Ask, Fact, Place, Told};
 use kernel::{FileRef, ListingId, ProviderId, Terms};
 use orders_domain::conversation::{self, Conversations, contacts};
 use orders_domain::order::{Bar, Basis, Command, Facts, Notice, Offer, Orders};
@@ -113,7 +113,8 @@ fn names_files(command: &Command) -> bool {
         Command::UploadAgreement(_)
         | Command::Deliver { .. }
         | Command::Redeliver { .. }
-        | Command::ProvideCooperation { .. } => true,
+        | Command::ProvideCooperation { .. }
+        | Command::ProvideData { .. } => true,
         Command::Place(_)
         | Command::ConfirmFunding
         | Command::ConfirmAgreement { .. }
@@ -136,7 +137,9 @@ fn names_files(command: &Command) -> bool {
         | Command::ConfirmDowntime { .. }
         | Command::ApplyForRefund(_)
         | Command::Resume { .. }
-        | Command::Settle { .. } => false,
+        | Command::Settle { .. }
+        | Command::Correct { .. }
+        | Command::ConfirmDownload => false,
     }
 }
 
@@ -194,8 +197,36 @@ fn files_of(tx: &mut PgConnection, orders: impl Iterator<Item = Uuid>) -> QueryR
     if ids.is_empty() { Ok(HashMap::new()) } else { files::refs(tx, &ids) }
 }
 
+/// What is recorded of a message.
+pub(crate) enum Said {
+    /// Of a listing: what is on sale.
+    Listing(Listing),
+    /// Of a provider, by onboarding.
+    Provider(Provider),
+    /// Of a purse, by settlement.
+    Purse(Purse),
+}
+
+impl Fact for Said {
+    fn place(&self) -> Place {
+        match self {
+            Self::Listing(said) => (0, said.listing.0),
+            Self::Provider(said) => (1, said.provider.0),
+            Self::Purse(said) => (1, said.provider.0),
+        }
+    }
+
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
+        told.iter().try_for_each(|Told { message, fact }| match fact {
+            Self::Listing(said) => listing(tx, message.sequence, said),
+            Self::Provider(said) => provider(tx, message.sequence, said),
+            Self::Purse(said) => purse(tx, message.sequence, said),
+        })
+    }
+}
+
 /// What listings says is on sale.
-pub(crate) fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> QueryResult<()> {
+fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> QueryResult<()> {
     let terms = said.published.as_ref().map(serde_json::to_string).transpose();
     let terms = terms.map_err(|error| Error::SerializationError(Box::new(error)))?;
     engine::sql(
@@ -212,7 +243,7 @@ pub(crate) fn listing(tx: &mut PgConnection, sequence: i64, said: &Listing) -> Q
 }
 
 /// What onboarding says of a provider.
-pub(crate) fn provider(tx: &mut PgConnection, sequence: i64, said: &Provider) -> QueryResult<()> {
+fn provider(tx: &mut PgConnection, sequence: i64, said: &Provider) -> QueryResult<()> {
     engine::sql(
         "INSERT INTO providers AS p (provider, leaving, leaving_sequence) VALUES ($1, $2, $3) \
          ON CONFLICT (provider) DO UPDATE SET leaving = excluded.leaving, \
@@ -226,7 +257,7 @@ pub(crate) fn provider(tx: &mut PgConnection, sequence: i64, said: &Provider) ->
 }
 
 /// What settlement says of a provider's purse.
-pub(crate) fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> QueryResult<()> {
+fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> QueryResult<()> {
     let blocked_by = match said.liability.is_positive() {
         _ if !said.blocked => None,
         true => Some("liability"),

@@ -1,18 +1,16 @@
 //! What orders does with messages: what is on sale and who may sell become fact rows; money held and cases ended
 //! command the order; our own note of a placed order opens its conversation.
-use crate::facts;
+use crate::facts::Said;
 use crate::host::{ConversationHost, OrderHost, twin};
 use broker::{Inbox, Received, Rejected};
 use contracts::notifications::ServedBy;
-use contracts::onboarding::Provider;
-use contracts::settlement::{Escrow, Purse};
-use contracts::{Message, disputes, listings, notifications, orders};
-use diesel::prelude::*;
-use engine::{Door, Fault, Place, Recorder, Reply};
+use contracts::settlement::Escrow;
+use contracts::{Message, disputes, notifications, orders};
+use engine::{Door, Fault, Recorder, Reply};
 use futures_util::future::BoxFuture;
 use kernel::Party;
 use orders_domain::conversation;
-use orders_domain::order::{Command, NoticeService};
+use orders_domain::order::{CaseOutcome, Command, NoticeService};
 
 /// The fact whose notice starts a clock.
 const DELIVERED: &str = "orders.order.delivered";
@@ -26,6 +24,7 @@ pub(crate) const BINDINGS: &[&str] = &[
     "disputes.case.withdrawn",
     "disputes.case.settled",
     "disputes.case.awarded",
+    "disputes.case.forum_followed",
     "notifications.notice.served",
 ];
 
@@ -33,7 +32,7 @@ pub(crate) const BINDINGS: &[&str] = &[
 pub(crate) struct Inbound {
     pub orders: Door<OrderHost>,
     pub conversations: Door<ConversationHost>,
-    pub recorder: Recorder,
+    pub recorder: Recorder<Said>,
 }
 
 impl Inbox for Inbound {
@@ -44,21 +43,9 @@ impl Inbox for Inbound {
     fn receive<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<Received, Rejected>> {
         Box::pin(async move {
             match (message.source.as_str(), message.kind(), message.fact()) {
-                ("listings", "listing", _) => {
-                    let read: listings::Listing = message.read()?;
-                    self.record(message, (0, read.listing.0), move |tx, sequence| facts::listing(tx, sequence, &read))
-                        .await
-                }
-                ("onboarding", "provider", _) => {
-                    let read: Provider = message.read()?;
-                    self.record(message, (1, read.provider.0), move |tx, sequence| facts::provider(tx, sequence, &read))
-                        .await
-                }
-                ("settlement", "purse", "changed") => {
-                    let read: Purse = message.read()?;
-                    self.record(message, (1, read.provider.0), move |tx, sequence| facts::purse(tx, sequence, &read))
-                        .await
-                }
+                ("listings", "listing", _) => self.record(message, Said::Listing(message.read()?)).await,
+                ("onboarding", "provider", _) => self.record(message, Said::Provider(message.read()?)).await,
+                ("settlement", "purse", "changed") => self.record(message, Said::Purse(message.read()?)).await,
                 ("settlement", "escrow", "held") => {
                     let escrow: Escrow = message.read()?;
                     let sent = self.orders.send_message(message, escrow.order.0, Command::ConfirmFunding);
@@ -69,7 +56,7 @@ impl Inbox for Inbound {
                     let resume = Command::Resume { case: case.case };
                     carried_out(self.orders.send_message(message, case.order.0, resume).await)
                 }
-                ("disputes", "case", "settled" | "awarded") => self.settle(message).await,
+                ("disputes", "case", "settled" | "awarded" | "forum_followed") => self.settle(message).await,
                 ("notifications", "notice", "served") => self.notice(message).await,
                 ("orders", "order", "placed") => {
                     let order: orders::Order = message.read()?;
@@ -102,21 +89,27 @@ impl Inbound {
         carried_out(self.orders.send_message(message, order.0, confirm).await)
     }
 
+    /// A case ended, or another forum's outcome takes the place of its own (D1.1.4).
     async fn settle(&self, message: &Message) -> Result<Received, Rejected> {
-        let case: disputes::Case = message.read()?;
-        let outcome = case.outcome.ok_or_else(|| Rejected::Poison("a case ended without an outcome".into()))?;
-        let settle = Command::Settle { case: case.case, to_merchant: outcome.to_merchant, rules: outcome.rules };
-        carried_out(self.orders.send_message(message, case.order.0, settle).await)
+        let told: disputes::Case = message.read()?;
+        let outcome = told.outcome.ok_or_else(|| Rejected::Poison("a case ended without an outcome".into()))?;
+        let case = told.case;
+        let outcome = CaseOutcome {
+            to_merchant: outcome.to_merchant,
+            extension_seconds: outcome.extension_seconds,
+            data_download: outcome.data_download,
+            rules: outcome.rules,
+        };
+        let command = match message.fact() {
+            "forum_followed" => Command::Correct { case, outcome },
+            _ => Command::Settle { case, outcome },
+        };
+        carried_out(self.orders.send_message(message, told.order.0, command).await)
     }
 
     /// Writes fact rows, once per message.
-    async fn record(
-        &self,
-        message: &Message,
-        place: Place,
-        write: impl Fn(&mut PgConnection, i64) -> QueryResult<()> + Send + 'static,
-    ) -> Result<Received, Rejected> {
-        self.recorder.record(message, place, move |tx, message| write(tx, message.sequence)).await?;
+    async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
+        self.recorder.record(message, said).await?;
         Ok(Received::Applied)
     }
 }

@@ -1,10 +1,12 @@
 //! What is told of an order: `contracts::orders::Order`, after each fact that others decide on.
 use crate::host::twin;
+use contracts::disputes::{Caused, Consequence};
 use contracts::orders;
 use engine::{Entry, Outbound};
 use kernel::{CaseId, OrderId, RuleId, Time};
 use orders_domain::conversation::{self, Conversations};
-use orders_domain::order::{Disputed, Event, Order, Orders, Placed};
+use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,6 +33,12 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
             extra.ended_by_case = Some(it.case);
             "settled"
         }
+        Event::Corrected(_) => "corrected",
+        Event::ExtendedUseEnded(_) => "extended_use_ended",
+        Event::DataProvided(_) => "data_provided",
+        Event::DataDownloaded(_) => "data_downloaded",
+        Event::DownloadLapsed(_) => "download_lapsed",
+        Event::DataWithheld(_) => "data_withheld",
         Event::AgreementUploaded(_)
         | Event::AgreementConfirmed(_)
         | Event::AgreementOverdue(_)
@@ -63,7 +71,34 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         | Event::DowntimeUnanswered(_) => return recorded(entry, after),
     };
     let order = after.placed().ok()?;
-    written(fact, &payload(entry.id, order, extra, entry.event.rules()))
+    let told = payload(entry.id, order, extra, entry.event.rules());
+    written(fact, &Caused { fact: told, caused: caused(&entry.event, order) })
+}
+
+/// What of it the word of a case brought about, for the case's own record.
+fn caused(event: &Event, order: &Placed) -> Vec<Consequence> {
+    let ended = if let Phase::Ended(ended) = &order.phase { ended.by_case.as_ref() } else { None };
+    let Some(ByCase { case, left, .. }) = ended else { return vec![] };
+    if let Event::DataDownloaded(_) = event {
+        return vec![consequence(*case, "downloaded")];
+    }
+    let is_settled = matches!(event, Event::Settled(_));
+    let corrected = if let Event::Corrected(it) = event { Some(it) } else { None };
+    if !is_settled && corrected.is_none() {
+        return vec![];
+    }
+    let kinds = [
+        is_settled.then_some("order_ended"),
+        left.open_use().map(|_| "use_extended"),
+        left.open_download().map(|_| "download_granted"),
+        corrected.filter(|it| it.is_cut_short).map(|_| "use_cut_short"),
+        corrected.filter(|it| it.is_withdrawn).map(|_| "download_withdrawn"),
+    ];
+    kinds.into_iter().flatten().map(|kind| consequence(*case, kind)).collect()
+}
+
+fn consequence(case: CaseId, kind: &str) -> Consequence {
+    Consequence { case, kind: kind.into(), amount: None }
 }
 
 /// What a case file must have of an entry that nobody decides on (D1.2); of whom it tells, it names the side only.
@@ -121,6 +156,12 @@ fn filed(event: &Event) -> Option<(&'static str, &'static str)> {
         | Event::Completed(_)
         | Event::Cancelled(_)
         | Event::Settled(_)
+        | Event::Corrected(_)
+        | Event::ExtendedUseEnded(_)
+        | Event::DataProvided(_)
+        | Event::DataDownloaded(_)
+        | Event::DownloadLapsed(_)
+        | Event::DataWithheld(_)
         | Event::NoticeServed(_)
         | Event::AcceptanceReminded(_)
         | Event::OverdueReminded(_)
@@ -199,11 +240,11 @@ fn application(it: &Disputed) -> orders::RefundApplication {
     }
 }
 
-fn written(fact: &'static str, payload: &orders::Order) -> Option<Outbound> {
+fn written(fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {
     match serde_json::to_value(payload) {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
-            tracing::error!(order = %payload.order, fact, %error, "a message cannot be written");
+            tracing::error!(fact, %error, "a message cannot be written");
             None
         }
     }

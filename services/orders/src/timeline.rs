@@ -53,10 +53,14 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::Disputed(it) => it.said(),
         Event::Resumed(it) => Said::of(json!({ "case": it.case })),
         Event::Settled(it) => it.said(),
+        Event::Corrected(it) => it.said(),
+        Event::DataProvided(it) => Said::text(&it.note, json!({ "files": it.files })),
+        Event::DataWithheld(it) => it.said(),
         Event::Cancelled(it) => Said::text(it.reason.as_deref().unwrap_or_default(), json!({})),
         Event::Completed(it) => Said::of(json!({ "how": it.how })),
         Event::AgreementOverdue(_) | Event::PeriodEnded(_) | Event::LateClaimLapsed(_) => Said::of(json!({})),
         Event::CooperationReminded(_) | Event::PaymentExpired(_) => Said::of(json!({})),
+        Event::ExtendedUseEnded(_) | Event::DownloadLapsed(_) | Event::DataDownloaded(_) => Said::of(json!({})),
     }
 }
 
@@ -205,6 +209,23 @@ impl Says for Settled {
             "ending": self.ending,
             "to_merchant": self.to_merchant,
             "to_provider": self.to_provider,
+            "use_until_at": self.left.open_use().map(|extended| extended.until),
+            "download_until_at": self.left.open_download().map(|download| download.until),
+        }))
+    }
+}
+
+impl Says for Corrected {
+    fn said(&self) -> Said {
+        Said::of(json!({
+            "case": self.case,
+            "ending": self.ending,
+            "to_merchant": self.to_merchant,
+            "to_provider": self.to_provider,
+            "use_until_at": self.left.open_use().map(|extended| extended.until),
+            "download_until_at": self.left.open_download().map(|download| download.until),
+            "use_cut_short": flag(self.is_cut_short),
+            "download_withdrawn": flag(self.is_withdrawn),
         }))
     }
 }

@@ -257,6 +257,9 @@ impl<'a> Rows<'a> {
             if let Event::CooperationProvided(it) = &entry.event {
                 self.files.extend(it.files.iter().map(|file| file.id));
             }
+            if let Event::DataProvided(it) = &entry.event {
+                self.files.extend(it.files.iter().map(|file| file.id));
+            }
         }
     }
 

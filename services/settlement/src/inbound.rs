@@ -6,7 +6,7 @@
 //! | `orders.order.placed` | escrow: open |
 //! | `orders.order.{disputed, resumed, completed, payment_expired, cancelled}` | escrow: freeze, thaw, release, close |
 //! | any of an order that its case ended | escrow: await the award |
-//! | `disputes.case.{settled, awarded}` | escrow: divide |
+//! | `disputes.case.{settled, awarded, forum_followed}` | escrow: divide |
 //! | `onboarding.qualification.*` | purse: set the requirement |
 //! | `onboarding.provider.exited` | purse: exit |
 //! | a note | as it is addressed |
@@ -24,6 +24,7 @@ pub(crate) const BINDINGS: &[&str] = &[
     "orders.order.#",
     "disputes.case.settled",
     "disputes.case.awarded",
+    "disputes.case.forum_followed",
     "onboarding.qualification.#",
     "onboarding.provider.exited",
 ];
@@ -104,7 +105,7 @@ fn order(message: &Message) -> Result<Option<Addressed>, Rejected> {
 }
 
 fn case(message: &Message) -> Result<Option<Addressed>, Rejected> {
-    if !matches!(message.fact(), "settled" | "awarded") {
+    if !matches!(message.fact(), "settled" | "awarded" | "forum_followed") {
         return Ok(None);
     }
     let case: contracts::disputes::Case = message.read()?;
@@ -114,6 +115,7 @@ fn case(message: &Message) -> Result<Option<Addressed>, Rejected> {
         to_merchant: outcome.to_merchant,
         compensation: outcome.compensation,
         rules: outcome.rules,
+        sequence: message.sequence,
     };
     Ok(Some(Addressed::Escrow(case.order, escrow::Command::Divide(award))))
 }

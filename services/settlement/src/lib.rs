@@ -10,6 +10,7 @@
 //! Start at [`Settlement`], then `host`; for the way of an effect, at `worker`.
 
 mod api;
+mod consequences;
 mod effects;
 pub mod gateway;
 mod host;

@@ -1,4 +1,6 @@
 //! What is told: `contracts::settlement` to the world, and notes between escrow and purse.
+use crate::consequences;
+use contracts::disputes::Caused;
 use contracts::settlement;
 use engine::{Entry, Outbound};
 use serde::Serialize;
@@ -8,6 +10,7 @@ use settlement_domain::{Escrows, Note, Purses};
 
 /// The message of an escrow's entry.
 pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbound> {
+    let known = after.known()?;
     let fact = match &entry.event {
         escrow::Event::Opened { .. } => "opened",
         escrow::Event::PaymentFailed { .. } => "payment_failed",
@@ -17,19 +20,25 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         escrow::Event::Released(_) => "released",
         escrow::Event::Refunded(_) => "refunded",
         escrow::Event::Split(_) => "split",
+        escrow::Event::DebtRecorded { .. }
+        | escrow::Event::DebtForgiven { .. }
+        | escrow::Event::RemittanceRecalled { .. }
+        | escrow::Event::DebtRepaid { .. }
+        | escrow::Event::DebtSettledDirectly { .. } => "corrected",
+        escrow::Event::RemittanceConfirmed { .. } => known.award.as_ref().map(|_| "paid_out")?,
         escrow::Event::OrderHeard { .. }
         | escrow::Event::AwardNoted { .. }
         | escrow::Event::PaymentStarted { .. }
         | escrow::Event::PaymentAbandoned { .. }
         | escrow::Event::PaymentReturned { .. }
         | escrow::Event::ChargeRaised { .. }
+        | escrow::Event::ReliefAsked { .. }
+        | escrow::Event::ChargeRelieved { .. }
         | escrow::Event::Compensated { .. }
-        | escrow::Event::RemittanceConfirmed { .. }
         | escrow::Event::RemittanceFailed { .. }
         | escrow::Event::RemittanceRetried { .. } => return None,
     };
-    let known = after.known()?;
-    let data = settlement::Escrow {
+    let told = settlement::Escrow {
         order: known.order,
         merchant: known.merchant,
         provider: known.provider,
@@ -38,7 +47,7 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         refunded: known.refunded,
         released: known.released(),
     };
-    written(fact, &data)
+    written(fact, &Caused { fact: told, caused: consequences::of_escrow(&entry.event, known) })
 }
 
 /// The message of a purse's entry, when it may have changed what others see of the purse.
@@ -51,6 +60,7 @@ pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound>
         | purse::Event::DepositToppedUp { .. }
         | purse::Event::DepositFilled { .. }
         | purse::Event::Charged { .. }
+        | purse::Event::LiabilityRelieved { .. }
         | purse::Event::LiabilityOverdue { .. }
         | purse::Event::LiabilityPaid { .. }
         | purse::Event::LiabilitySettledDirectly { .. }
@@ -72,14 +82,14 @@ pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound>
         | purse::Event::DepositKept { .. } => return None,
     }
     let open = after.open()?;
-    let data = settlement::Purse {
+    let told = settlement::Purse {
         provider: open.provider,
         required: open.required(),
         deposit: open.deposit,
         liability: open.liability(open.deposit.currency),
         blocked: open.is_blocked(),
     };
-    written("changed", &data)
+    written("changed", &Caused { fact: told, caused: consequences::of_purse(&entry.event) })
 }
 
 /// Notes to the own context: the fact is the note's name, the data the note.

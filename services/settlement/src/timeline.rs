@@ -2,8 +2,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{CaseId, Category, Decision, Money, OrderId, PayoutId, RuleId, Time};
 use serde::{Deserialize, Serialize};
-use settlement_domain::escrow::state::Standing;
-use settlement_domain::escrow::{self, Disposal};
+use settlement_domain::escrow::{self, Disposal, Purpose, Standing};
 use settlement_domain::{Posting, purse};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -99,8 +98,12 @@ pub(crate) fn of_escrow(event: &escrow::Event) -> Said {
             d.to_merchant = Some(award.to_merchant);
             d.compensation = Some(award.compensation);
         }),
-        Event::PaymentStarted { payment, amount, give_up_at, .. } => {
-            Said::on(&[W1]).payment(*payment).of(*amount).until(*give_up_at)
+        Event::PaymentStarted { payment, purpose, amount, give_up_at, .. } => {
+            let rule = match purpose {
+                Purpose::Order => W1,
+                Purpose::Debt => D162,
+            };
+            Said::on(&[rule]).payment(*payment).of(*amount).until(*give_up_at)
         }
         Event::PaymentFailed { payment, code } => Said::default().payment(*payment).code(code),
         Event::PaymentAbandoned { payment } => Said::on(&[W1]).payment(*payment),
@@ -110,7 +113,14 @@ pub(crate) fn of_escrow(event: &escrow::Event) -> Said {
         }
         Event::Frozen | Event::Thawed => Said::default(),
         Event::Released(disposal) | Event::Refunded(disposal) | Event::Split(disposal) => disposed(disposal),
-        Event::ChargeRaised { charge, rules } => Said::on(rules).of(charge.asked).with(|d| d.case = Some(charge.case)),
+        Event::ChargeRaised { charge, amount, rules, .. } => Said::on(rules).of(*amount).about(charge.case),
+        Event::ReliefAsked { case, amount, rules }
+        | Event::DebtRecorded { case, amount, rules, .. }
+        | Event::DebtForgiven { case, amount, rules, .. } => Said::on(rules).of(*amount).about(*case),
+        Event::ChargeRelieved { case, amount } => Said::on(&[D162]).of(*amount).about(*case),
+        Event::RemittanceRecalled { remittance, amount, .. } => Said::on(&[D162]).remittance(*remittance).of(*amount),
+        Event::DebtRepaid { payment, amount, .. } => Said::on(&[D162]).payment(*payment).of(*amount),
+        Event::DebtSettledDirectly { amount, note, .. } => Said::on(&[D162]).of(*amount).text(note),
         Event::Compensated { case, remittance, .. } => {
             let said = Said::on(&[D162]).remittance(remittance.id).of(remittance.amount);
             said.with(|d| d.case = Some(*case))
@@ -154,6 +164,9 @@ pub(crate) fn of_purse(event: &purse::Event) -> Said {
             d.liability = liability.map(|liability| liability.amount);
             d.due_at = liability.map(|liability| liability.pay_by);
         }),
+        Event::LiabilityRelieved { case, order, amount, rules, .. } => {
+            Said::on(rules).of(*amount).about(*case).with(|d| d.order = Some(*order))
+        }
         Event::LiabilityOverdue { case, decision } => Said::decided(decision).with(|d| d.case = Some(*case)),
         Event::LiabilityPaid { case, order, amount, source, .. } => {
             let said = Said::on(&[W18]).of(*amount).with(|d| {
@@ -215,6 +228,10 @@ impl Said {
     fn with(mut self, add: impl FnOnce(&mut Details)) -> Self {
         add(&mut self.details);
         self
+    }
+
+    fn about(self, case: CaseId) -> Self {
+        self.with(|details| details.case = Some(case))
     }
 
     fn text(self, text: &str) -> Self {

@@ -278,6 +278,7 @@ fn escrow_ended(event: &escrow::Event) -> Ended<'_> {
     match event {
         Event::Held { payment: key, .. }
         | Event::PaymentReturned { payment: key, .. }
+        | Event::DebtRepaid { payment: key, .. }
         | Event::RemittanceConfirmed { remittance: key, .. } => Some((*key, None)),
         Event::PaymentFailed { payment: key, code } | Event::RemittanceFailed { remittance: key, code } => {
             Some((*key, Some(code)))
@@ -294,6 +295,12 @@ fn escrow_ended(event: &escrow::Event) -> Ended<'_> {
         | Event::Split(_)
         | Event::ChargeRaised { .. }
         | Event::Compensated { .. }
+        | Event::ReliefAsked { .. }
+        | Event::ChargeRelieved { .. }
+        | Event::DebtRecorded { .. }
+        | Event::DebtForgiven { .. }
+        | Event::RemittanceRecalled { .. }
+        | Event::DebtSettledDirectly { .. }
         | Event::RemittanceRetried { .. } => None,
     }
 }
@@ -317,6 +324,7 @@ fn purse_ended(event: &purse::Event) -> Ended<'_> {
         | Event::DepositFilled { .. }
         | Event::PayableCredited { .. }
         | Event::Charged { .. }
+        | Event::LiabilityRelieved { .. }
         | Event::LiabilityOverdue { .. }
         | Event::LiabilityPaid { source: Source::Payable, .. }
         | Event::LiabilitySettledDirectly { .. }

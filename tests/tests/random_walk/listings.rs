@@ -68,7 +68,7 @@ async fn content(asked: &mut Asked<'_>) -> Value {
     }
     let mut pictures = vec![];
     for nth in 0..3 {
-        pictures.push(asked.file(&format!("picture-{nth}.png"), "image/png").await);
+        pictures.push(asked.picture(&format!("picture-{nth}.png")).await);
     }
     json!({
         "title": format!("Work {} 服务", Uuid::now_v7().simple()), "description": said, "elements": elements,

@@ -37,7 +37,7 @@ pub async fn fitting(action: &str, mut asked: Asked<'_>) -> Option<Move> {
         Kind::Conversation => orders::conversation(action, asked).await?,
         Kind::Escrow => settlement::escrow(action, asked)?,
         Kind::Purse => settlement::purse(action, asked)?,
-        Kind::Dispute => disputes::dispute(action, asked)?,
+        Kind::Dispute => disputes::dispute(action, asked).await?,
     };
     Some(Move { path: asked.resource.at(&tail), body })
 }
@@ -54,12 +54,6 @@ pub fn is_grave(kind: Kind, action: &str) -> bool {
         Kind::Dispute => disputes::GRAVE.contains(&action),
         Kind::Conversation | Kind::Escrow => false,
     }
-}
-
-/// Why an action that is offered is not walked, if there is a reason.
-pub fn not_walked(kind: Kind, action: &str) -> Option<&'static str> {
-    let listed: &[(&str, &str)] = if kind == Kind::Dispute { disputes::NOT_WALKED } else { &[] };
-    listed.iter().find(|(name, _)| *name == action).map(|(_, reason)| *reason)
 }
 
 impl Asked<'_> {
@@ -80,8 +74,17 @@ impl Asked<'_> {
 
     /// A file uploaded to the resource; a made-up one where the upload is refused.
     pub async fn file(&self, name: &str, media_type: &str) -> Value {
-        let path = self.resource.at("/files");
-        let uploaded = self.who.client.upload(&path, name, media_type, Uuid::now_v7().as_bytes()).await;
+        self.upload(name, media_type, Uuid::now_v7().as_bytes()).await
+    }
+
+    /// A picture that nobody else has; otherwise as [`Asked::file`].
+    pub async fn picture(&self, name: &str) -> Value {
+        let drawn = guildhall::demo::picture(&Uuid::now_v7().to_string()).expect("a picture is drawn");
+        self.upload(name, "image/png", &drawn).await
+    }
+
+    async fn upload(&self, name: &str, media_type: &str, contents: &[u8]) -> Value {
+        let uploaded = self.who.client.upload(&self.resource.at("/files"), name, media_type, contents).await;
         match uploaded.json["id"].as_str() {
             Some(id) if uploaded.status == 201 => json!(id),
             Some(_) | None => json!("fil_01h455vb4pex5vsknk084sn02q"),

@@ -69,6 +69,10 @@ pub async fn order(action: &str, asked: &mut Asked<'_>) -> Option<(String, Value
             let report = asked.one(&asked.seen["phase"]["period"]["reports"])["id"].clone();
             (format!("/downtimes/{}/confirm", asked.uuid_in(&report)), json!({}))
         }
+        "provide_data" => {
+            ("/data".into(), json!({"files": [asked.file("data.csv", "text/csv").await], "note": "All orders."}))
+        }
+        "confirm_download" => ("/data/confirm".into(), json!({})),
         "apply_for_refund" => ("/refund-applications".into(), refund(asked).await),
         _ => return None,
     })

@@ -28,6 +28,8 @@ pub fn escrow(action: &str, asked: &mut Asked<'_>) -> Option<(String, Value)> {
             let failed = failed.map_or(Value::Null, |remittance| remittance["id"].clone());
             ("/retry-remittance".into(), json!({"remittance": asked.uuid_in(&failed)}))
         }
+        "repay_debt" => ("/repayments".into(), json!({"method": asked.word(METHODS)})),
+        "acknowledge_repayment" => ("/acknowledge-repayment".into(), json!({"note": "Both sides confirm it."})),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use broker::{Inbox, Received, Rejected, answered};
 use contracts::Message;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use engine::{Ask, Change, Door, Entry, Host, Outbound, Recorder};
+use engine::{Ask, Change, Door, Entry, Fact, Host, Outbound, Place, Recorder, Told};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::{Actor, Claim, Class, Context, Deadline, EditionId, Machine, Party, RuleId, Unfit};
@@ -14,6 +14,7 @@ use serde_json::json;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use strum::{IntoStaticStr, VariantArray};
+use uuid::Uuid;
 
 pub struct Counters;
 
@@ -198,7 +199,21 @@ impl Mirror {
     }
 
     async fn copy(&self, message: &Message) -> Result<Received, Rejected> {
-        let write = |tx: &mut PgConnection, message: &Message| {
+        Recorder::new(self.door.readers()).record(message, Labelled(message.id)).await?;
+        Ok(Received::Applied)
+    }
+}
+
+/// The label that a message brings.
+struct Labelled(Uuid);
+
+impl Fact for Labelled {
+    fn place(&self) -> Place {
+        (0, self.0)
+    }
+
+    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
+        told.iter().try_for_each(|Told { message, .. }| {
             diesel::sql_query(
                 "INSERT INTO copies VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE \
                  SET sequence = excluded.sequence, label = excluded.label WHERE copies.sequence < excluded.sequence",
@@ -208,8 +223,6 @@ impl Mirror {
             .bind::<Text, _>(message.data["label"].as_str().unwrap())
             .execute(tx)
             .map(drop)
-        };
-        Recorder::new(self.door.readers()).record(message, (0, message.id), write).await?;
-        Ok(Received::Applied)
+        })
     }
 }

@@ -14,6 +14,7 @@ mockall::mock! {
     Disk {}
     impl Store for Disk {
         fn stage(&self, contents: Contents, most: u64) -> BoxFuture<'static, Result<Staged, StoreError>>;
+        fn peek(&self, staged: &Staged) -> BoxFuture<'static, Result<Contents, StoreError>>;
         fn keep(&self, staged: &Staged) -> BoxFuture<'static, Result<(), StoreError>>;
         fn discard(&self, staged: &Staged) -> BoxFuture<'static, Result<(), StoreError>>;
         fn get(&self, sha256: &str) -> BoxFuture<'static, Result<Option<Contents>, StoreError>>;
@@ -122,6 +123,9 @@ struct Gated {
 impl Store for Gated {
     fn stage(&self, contents: Contents, most: u64) -> BoxFuture<'static, Result<Staged, StoreError>> {
         self.inner.stage(contents, most)
+    }
+    fn peek(&self, staged: &Staged) -> BoxFuture<'static, Result<Contents, StoreError>> {
+        self.inner.peek(staged)
     }
     fn keep(&self, staged: &Staged) -> BoxFuture<'static, Result<(), StoreError>> {
         self.inner.keep(staged)

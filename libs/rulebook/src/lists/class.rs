@@ -77,6 +77,10 @@ pub enum Class {
     ReferenceWord,
     /// Units: a number before one is a measure.
     UnitWord,
+    /// What announces a web site ("portfolio", 官网).
+    SiteWord,
+    /// Words that tell that files are spoken of.
+    FileWord,
     /// Words that turn a sentence into its opposite.
     Negation,
     /// Words that tell a category; `value` is the category.
@@ -123,6 +127,8 @@ impl Class {
             | Self::PhoneWord
             | Self::ReferenceWord
             | Self::UnitWord
+            | Self::SiteWord
+            | Self::FileWord
             | Self::Negation
             | Self::CategoryWord
             | Self::PriceWord

@@ -36,6 +36,9 @@ pub enum Ground {
     NewEvidence {
         /// The items; one at least.
         exhibits: Vec<Exhibit>,
+        /// Why they could not be given in time (D1.4.2).
+        #[serde(default)]
+        why_not_before: String,
     },
     /// An error in the decision, named: articles wrongly applied or passed over, facts wrongly found.
     Error {
@@ -104,7 +107,7 @@ pub(crate) fn appeal(case: &Opened, ground: &Ground, text: &str, ctx: &Ctx<'_>) 
     check(case, ground, by.side, ctx)?;
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let mut filed = vec![clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal", ground: Some(ground), text })];
-    if let Ground::NewEvidence { exhibits } = ground {
+    if let Ground::NewEvidence { exhibits, .. } = ground {
         filed.extend(exhibits.iter().map(|exhibit| clerk.file(EntryKind::Item, Some(exhibit.id), exhibit)));
     }
     Ok(vec![Event::Appealed {
@@ -120,7 +123,7 @@ pub(crate) fn appeal(case: &Opened, ground: &Ground, text: &str, ctx: &Ctx<'_>) 
 
 fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     match ground {
-        Ground::NewEvidence { exhibits } => {
+        Ground::NewEvidence { exhibits, why_not_before } => {
             if exhibits.is_empty() {
                 return Err(Refusal::AppealWithoutGround { field: "exhibits" });
             }
@@ -128,7 +131,12 @@ fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<()
             if case.file.kept_by(side) + exhibits.len() > limit.into() {
                 return Err(Refusal::ListTooLong { field: "exhibits" });
             }
-            exhibits.iter().try_for_each(drafting::complete)
+            exhibits.iter().try_for_each(|exhibit| drafting::complete(exhibit, ctx))?;
+            wording::optional(why_not_before, "why_not_before", wording::STATEMENT)?;
+            if why_not_before.trim().is_empty() {
+                return Err(Refusal::NotShownWhyNotBefore);
+            }
+            are_new(case, exhibits)
         }
         Ground::Error { articles, facts } => {
             if articles.is_empty() && facts.is_empty() {
@@ -141,6 +149,19 @@ fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<()
             unknown.map_or(Ok(()), |rule| Err(Refusal::RuleUnknown { rule: rule.clone() }))
         }
     }
+}
+
+/// Each item brings something that is not in the file yet, whoever filed it: a file, or words where it has none.
+fn are_new(case: &Opened, exhibits: &[Exhibit]) -> Result<(), Refusal> {
+    let mut known = case.file.marks.clone();
+    for (item, exhibit) in exhibits.iter().enumerate() {
+        let marks = exhibit.marks();
+        if marks.iter().all(|mark| known.contains(mark)) {
+            return Err(Refusal::EvidenceNotNew { item: item + 1 });
+        }
+        known.extend(marks);
+    }
+    Ok(())
 }
 
 /// The side that appealed.

@@ -1,4 +1,8 @@
 //! The bench: where an arbitrator works on a case, in the first instance or on an appeal.
+//!
+//! While a draft waits for a second arbitrator, the first one's hold does not run out: the next move is the second
+//! one's, and the operator is told when the term passes (W15). The draft falls with what the first one does: new findings,
+//! a request for evidence, another draft, a release; it ends with the second one's answer.
 use crate::casefile::Digest;
 use crate::evidence::Hearing;
 use kernel::{Due, Time};
@@ -51,7 +55,7 @@ impl Bench {
         }
     }
 
-    /// Empties the seat: a draft that waits falls with it.
+    /// Empties the seat: whoever lets go of the case takes a draft that waits back.
     pub(crate) fn vacate(&mut self) {
         self.seat = None;
         self.awaiting = None;

@@ -227,6 +227,12 @@ pub struct ForumOutcome {
     pub to_merchant: Money,
     /// Beyond the order's amount, owed by the provider.
     pub compensation: Money,
+    /// The use of the service goes on so many seconds longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension_seconds: Option<u64>,
+    /// The merchant downloads its data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub data_download: bool,
 }
 
 /// A command without its payload.

@@ -1,9 +1,12 @@
-//! What a decision caused, as a graph, and what becomes of it when the decision is reversed.
+//! What a decision caused, as a graph, and what becomes of it when another outcome takes the decision's place.
 //!
-//! Consequences are reported by messages, in any order. Reversing goes from the last effects back to the decision: what
-//! cannot be undone keeps what it grew from from being undone, and each says why.
+//! Consequences are reported by messages, in any order: money by settlement, the order's end, its use and its data by
+//! orders. Each kind stands once in a case, with all that it came to, and grows from others as [`ConsequenceKind`] says.
+//! Reversing goes from the last effects back to the decision: what cannot be undone keeps what it grew from from being
+//! undone, and each says why. What then is really undone comes as reports again, and takes its part out of the graph.
+use kernel::{CaseId, Money};
 use serde::{Deserialize, Serialize};
-use strum::{Display, IntoStaticStr, VariantArray};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 /// How many consequences a case keeps.
@@ -12,39 +15,60 @@ pub const MOST: usize = 16;
 /// One consequence of a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequence {
-    /// Its id where it took effect: a posting, a payout, a liability, a violation, a notice.
+    /// Its id in the graph.
     pub id: Uuid,
     /// What it is.
     pub kind: ConsequenceKind,
+    /// How much in all, where it is about money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// What it grew from; empty: the decision itself.
     pub depends_on: Vec<Uuid>,
 }
 
 /// The kinds of consequences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ConsequenceKind {
-    /// Money went back to the merchant.
+    /// Money went back to the merchant, out of escrow.
     Refunded,
-    /// Money was credited to the provider.
+    /// Money was credited to the provider, out of escrow.
     Credited,
-    /// Money left the platform.
+    /// Money left the platform, to the merchant.
     PaidOut,
     /// The deposit was drawn on.
     DepositDrawn,
-    /// A liability was recorded (D1.6.2).
+    /// The provider's payable money was drawn on.
+    PayableDrawn,
+    /// A liability of the provider was recorded (D1.6.2).
     LiabilityRecorded,
-    /// A liability was paid by one party to the other (W18).
+    /// A part of it was cancelled.
+    LiabilityCancelled,
+    /// The provider paid it, or the parties settled it (W18).
     LiabilityPaid,
+    /// New orders or listings were stopped until it is paid (W18).
+    TradeStopped,
+    /// A debt of the merchant was recorded: what could not be taken back (D1.6.2).
+    DebtRecorded,
+    /// A part of it was cancelled.
+    DebtCancelled,
+    /// It came back.
+    DebtPaid,
     /// The order was ended.
     OrderEnded,
-    /// New orders or listings were stopped until a liability is paid (W18).
-    TradeStopped,
     /// The use of the service was extended (D3.1.3).
     UseExtended,
+    /// What was left of that was cut short.
+    UseCutShort,
     /// The merchant may download its data (D3.1.4, D3.2.4).
     DownloadGranted,
+    /// It may no more.
+    DownloadWithdrawn,
+    /// The merchant downloaded its data.
+    Downloaded,
     /// A violation was suspected.
     ViolationSuspected,
     /// A notice was served (D1.1.3).
@@ -58,6 +82,9 @@ pub struct Reversal {
     pub id: Uuid,
     /// What it is.
     pub kind: ConsequenceKind,
+    /// How much, where it is about money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Undone, or not.
     pub fate: Fate,
 }
@@ -90,25 +117,156 @@ impl Fate {
     }
 }
 
-/// What reversing does to one kind by itself: how it is undone, or why not and what is done instead.
-fn by_itself(kind: ConsequenceKind) -> Result<&'static str, (&'static str, &'static str)> {
-    use ConsequenceKind as Kind;
-    match kind {
-        Kind::Refunded => Ok("the refund is taken back into escrow by a counter-posting"),
-        Kind::Credited => Ok("the credit is taken back by a counter-posting"),
-        Kind::PaidOut => Err(("the money has left the platform", "what is owed back is a recorded liability (D1.6.2)")),
-        Kind::DepositDrawn => Ok("the deposit is made good"),
-        Kind::LiabilityRecorded => Ok("the liability is cancelled"),
-        Kind::LiabilityPaid => {
-            Err(("the parties settled it between themselves", "what is owed back is a recorded liability (D1.6.2)"))
+use ConsequenceKind as Kind;
+
+/// What is done where money cannot be taken back.
+const COUNTS: &str = "it counts towards the other outcome; what is too much is a recorded liability (D1.6.2)";
+const NOTHING: &str = "nothing";
+
+impl ConsequenceKind {
+    /// What it grows from; nothing: the decision itself.
+    pub fn grows_from(self) -> &'static [Self] {
+        match self {
+            Self::PaidOut => &[Self::Refunded, Self::DepositDrawn, Self::PayableDrawn, Self::LiabilityPaid],
+            Self::LiabilityPaid | Self::TradeStopped => &[Self::LiabilityRecorded],
+            Self::DebtPaid => &[Self::DebtRecorded],
+            Self::Downloaded => &[Self::DownloadGranted],
+            Self::Refunded
+            | Self::Credited
+            | Self::DepositDrawn
+            | Self::PayableDrawn
+            | Self::LiabilityRecorded
+            | Self::LiabilityCancelled
+            | Self::DebtRecorded
+            | Self::DebtCancelled
+            | Self::OrderEnded
+            | Self::UseExtended
+            | Self::UseCutShort
+            | Self::DownloadGranted
+            | Self::DownloadWithdrawn
+            | Self::ViolationSuspected
+            | Self::NoticeServed => &[],
         }
-        Kind::OrderEnded => Err(("an ended order is not opened again", "the amounts are set right")),
-        Kind::TradeStopped => Ok("orders and listings are open again"),
-        Kind::UseExtended => Err(("time of use cannot be taken back", "its value counts in the new amounts")),
-        Kind::DownloadGranted => Ok("the download is closed; what was downloaded stays with the merchant"),
-        Kind::ViolationSuspected => Ok("the suspicion is dismissed"),
-        Kind::NoticeServed => Err(("what was read was read", "a correcting notice is served")),
     }
+
+    /// What it takes back: a report that something was undone, no consequence of its own.
+    pub fn undoes(self) -> Option<Self> {
+        match self {
+            Self::LiabilityCancelled => Some(Self::LiabilityRecorded),
+            Self::DebtCancelled => Some(Self::DebtRecorded),
+            Self::UseCutShort => Some(Self::UseExtended),
+            Self::DownloadWithdrawn => Some(Self::DownloadGranted),
+            Self::Refunded
+            | Self::Credited
+            | Self::PaidOut
+            | Self::DepositDrawn
+            | Self::PayableDrawn
+            | Self::LiabilityRecorded
+            | Self::LiabilityPaid
+            | Self::TradeStopped
+            | Self::DebtRecorded
+            | Self::DebtPaid
+            | Self::OrderEnded
+            | Self::UseExtended
+            | Self::DownloadGranted
+            | Self::Downloaded
+            | Self::ViolationSuspected
+            | Self::NoticeServed => None,
+        }
+    }
+
+    /// Its id in the graph of a case.
+    pub fn id(self, case: CaseId) -> Uuid {
+        Uuid::new_v5(&case.0, <&str>::from(self).as_bytes())
+    }
+
+    /// What reversing does to it by itself: how it is undone, or why not and what is done instead.
+    fn by_itself(self) -> Result<&'static str, (&'static str, &'static str)> {
+        match self {
+            Kind::Refunded => Ok("what has not left the platform yet is credited to the provider"),
+            Kind::Credited => Ok(
+                "it is taken back out of what is payable; what is not there any more is a recorded liability (D1.6.2)",
+            ),
+            Kind::PaidOut => Err(("the money has left the platform", COUNTS)),
+            Kind::DepositDrawn | Kind::PayableDrawn => {
+                Ok("what has not reached the merchant is credited to the provider")
+            }
+            Kind::LiabilityRecorded => Ok("what is not paid yet is cancelled"),
+            Kind::LiabilityPaid => Err(("it was paid, or settled between the parties", COUNTS)),
+            Kind::TradeStopped => Ok("orders and listings are open again once nothing is overdue"),
+            Kind::DebtRecorded => Ok("what has not come back yet is cancelled"),
+            Kind::DebtPaid => Err(("it was paid, or settled between the parties", COUNTS)),
+            Kind::OrderEnded => Err(("an ended order is not opened again", "its end and the amounts are set right")),
+            Kind::UseExtended => Ok("what is left of it is cut short; time of use that has passed is not taken back"),
+            Kind::DownloadGranted => Ok("the download is closed"),
+            Kind::Downloaded => Err(("what was downloaded stays with the merchant", NOTHING)),
+            Kind::ViolationSuspected => Ok("the suspicion is dismissed"),
+            Kind::NoticeServed => Err(("what was read was read", "a correcting notice is served")),
+            Kind::LiabilityCancelled | Kind::DebtCancelled | Kind::UseCutShort | Kind::DownloadWithdrawn => {
+                Err(("it was undone before", NOTHING))
+            }
+        }
+    }
+
+    /// Whether what grew from it, and stays, keeps it from being undone. An end or a notice tells of an effect only.
+    fn holds(self) -> bool {
+        match self {
+            Self::NoticeServed | Self::OrderEnded => false,
+            Self::Refunded
+            | Self::Credited
+            | Self::PaidOut
+            | Self::DepositDrawn
+            | Self::PayableDrawn
+            | Self::LiabilityRecorded
+            | Self::LiabilityCancelled
+            | Self::LiabilityPaid
+            | Self::TradeStopped
+            | Self::DebtRecorded
+            | Self::DebtCancelled
+            | Self::DebtPaid
+            | Self::UseExtended
+            | Self::UseCutShort
+            | Self::DownloadGranted
+            | Self::DownloadWithdrawn
+            | Self::Downloaded
+            | Self::ViolationSuspected => true,
+        }
+    }
+}
+
+impl Consequence {
+    /// What a case caused, at its place in the case's graph.
+    pub fn of(case: CaseId, kind: ConsequenceKind, amount: Option<Money>) -> Self {
+        let depends_on = kind.grows_from().iter().map(|from| from.id(case)).collect();
+        Self { id: kind.id(case), kind, amount, depends_on }
+    }
+}
+
+/// The graph after a report: what is known already grows by the amount, what undoes something takes it out.
+pub(crate) fn remember(caused: &mut Vec<Consequence>, report: &Consequence) {
+    if let Some(undone) = report.kind.undoes() {
+        if let Some(known) = caused.iter_mut().find(|known| known.kind == undone) {
+            known.amount = less(known.amount, report.amount);
+        }
+        caused.retain(|known| known.kind != undone || known.amount.is_some_and(Money::is_positive));
+        return;
+    }
+    match caused.iter_mut().find(|known| known.id == report.id) {
+        Some(known) => known.amount = plus(known.amount, report.amount),
+        None => caused.push(report.clone()),
+    }
+}
+
+fn plus(one: Option<Money>, other: Option<Money>) -> Option<Money> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.plus(other).unwrap_or(one)),
+        (amount, None) | (None, amount) => amount,
+    }
+}
+
+/// Nothing left: `None`, as where it is not about money.
+fn less(one: Option<Money>, other: Option<Money>) -> Option<Money> {
+    one?.minus(other?).ok().filter(|left| left.is_positive())
 }
 
 /// Goes through the graph from its ends back to the decision: one fate per consequence, dependents first.
@@ -132,30 +290,17 @@ pub fn reverse(caused: &[Consequence]) -> Vec<Reversal> {
 fn fate(one: &Consequence, is_circle: bool, caused: &[Consequence], done: &[Reversal]) -> Reversal {
     let stays = |why: &str, instead: &str| Fate::Stays { why: why.into(), instead: instead.into() };
     let holding = done.iter().find(|reversal| {
-        // A notice or an order's end tells of the effect and does not hold it.
-        let holds = match reversal.kind {
-            ConsequenceKind::NoticeServed | ConsequenceKind::OrderEnded => false,
-            ConsequenceKind::Refunded
-            | ConsequenceKind::Credited
-            | ConsequenceKind::PaidOut
-            | ConsequenceKind::DepositDrawn
-            | ConsequenceKind::LiabilityRecorded
-            | ConsequenceKind::LiabilityPaid
-            | ConsequenceKind::TradeStopped
-            | ConsequenceKind::UseExtended
-            | ConsequenceKind::DownloadGranted
-            | ConsequenceKind::ViolationSuspected => !reversal.fate.is_undone(),
-        };
-        holds && caused.iter().any(|other| other.id == reversal.id && other.depends_on.contains(&one.id))
+        let stands = reversal.kind.holds() && !reversal.fate.is_undone();
+        stands && caused.iter().any(|other| other.id == reversal.id && other.depends_on.contains(&one.id))
     });
-    let fate = match (by_itself(one.kind), holding) {
+    let fate = match (one.kind.by_itself(), holding) {
         _ if is_circle => stays("it depends on itself", "an operator sets it right"),
         (Err((why, instead)), _) => stays(why, instead),
-        (Ok(_), Some(holding)) => stays(
-            &format!("what grew from it cannot be undone: {}", holding.kind),
-            "what is owed back is a recorded liability (D1.6.2)",
-        ),
+        (Ok(_), Some(holding)) => {
+            let instead = if one.amount.is_some() || holding.amount.is_some() { COUNTS } else { NOTHING };
+            stays(&format!("what grew from it cannot be undone: {}", holding.kind), instead)
+        }
         (Ok(by), None) => Fate::Undone { by: by.into() },
     };
-    Reversal { id: one.id, kind: one.kind, fate }
+    Reversal { id: one.id, kind: one.kind, amount: one.amount, fate }
 }

@@ -68,7 +68,7 @@ impl kernel::Timer for Timer {
             Self::Negotiation => "the negotiation has ended; every claim may be escalated",
             Self::Escalation => "the application is withdrawn and the order's clocks go on",
             Self::ArbitratorLease => "the case goes back to the arbitrators' queue",
-            Self::Decision => "reassigned, the operator is told",
+            Self::Decision => "reassigned, the operator is told; a draft that waits for a second arbitrator stays",
             Self::Appeal => "the decision is final and is carried out",
             Self::AnswerReminder | Self::EvidenceReminder | Self::ProceedingsReminder => "the side is reminded",
             Self::Evidence => "judged on what is there; late items only with a reason on record",
@@ -146,7 +146,9 @@ fn of_bench(case: &Opened, bench: &Bench, decision: Timer) -> Vec<Deadline<Timer
             list.push(about(org, Timer::Evidence, side.party(), *due));
         }
     }
-    list.extend(bench.seat.as_ref().map(|seat| deadline(Timer::ArbitratorLease, Party::Arbitrator, seat.until)));
+    // A draft that waits for a second arbitrator does not fall with the first one's hold.
+    let seat = bench.seat.as_ref().filter(|_| bench.awaiting.is_none());
+    list.extend(seat.map(|seat| deadline(Timer::ArbitratorLease, Party::Arbitrator, seat.until)));
     list.extend(bench.decide_by.map(|due| deadline(decision, Party::Arbitrator, due)));
     list
 }

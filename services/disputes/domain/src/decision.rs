@@ -75,10 +75,16 @@ pub(crate) fn confirm(case: &Opened, draft: &Draft, ctx: &Ctx<'_>) -> Result<Vec
     Ok(made(case, draft, recommendation, (&awaiting.by, Some(&ctx.actor.sub)), ctx))
 }
 
-/// Gives the draft back: the arbitrator who holds the case thinks again.
+/// Gives the draft back: the arbitrator who holds the case thinks again, for a whole hold anew.
 pub(crate) fn give_back(reasons: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     wording::required(reasons, "reasons", wording::STATEMENT)?;
-    Ok(vec![Event::DecisionReturned { by: ctx.actor.sub.clone(), reasons: reasons.to_owned() }])
+    let until = clocks::for_staff(ctx, |rules| rules.lease);
+    Ok(vec![Event::DecisionReturned { by: ctx.actor.sub.clone(), reasons: reasons.to_owned(), until }])
+}
+
+/// The arbitrator takes a draft that waits back by what follows: the hold, which stood still, runs anew.
+pub(crate) fn hold_anew(case: &Opened, ctx: &Ctx<'_>) -> Vec<Event> {
+    if awaiting(case).is_ok() { crate::assignment::claim(ctx) } else { vec![] }
 }
 
 /// The hash by which a second person names the draft.
@@ -120,12 +126,21 @@ fn check_amounts(case: &Opened, draft: &Draft, ctx: &Ctx<'_>) -> Result<(), Refu
     if draft.compensation.currency != paid.currency || draft.compensation.minor < 0 {
         return Err(Refusal::AmountOutOfRange { field: "compensation", currency: paid.currency });
     }
+    extension(draft.extension_seconds)?;
     let is_granted = draft.rules.iter().any(|rule| ctx.rules.compensating.contains(rule));
     if draft.compensation.is_positive() && !is_granted {
         return Err(Refusal::CompensationWithoutGround);
     }
     Ok(())
 }
+
+/// An extension of use is of some use, and ends some day (D3.1.3).
+pub(crate) fn extension(seconds: Option<u64>) -> Result<(), Refusal> {
+    if seconds.is_none_or(|seconds| seconds <= LONGEST_EXTENSION) { Ok(()) } else { Err(Refusal::ExtensionTooLong) }
+}
+
+/// Ten years, in seconds.
+const LONGEST_EXTENSION: u64 = 3_653 * 86_400;
 
 fn check_grounds(case: &Opened, draft: &Draft, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     if draft.rules.is_empty() {

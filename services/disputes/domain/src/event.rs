@@ -1,13 +1,15 @@
 //! What happened to a case. Texts stand here and nowhere else; instants of deadlines come computed.
+mod elsewhere;
 mod filing;
 mod telling;
 
+pub use elsewhere::{Followed, Proceedings};
 pub use telling::{Reminder, Spokesperson};
 
 use crate::adjudication::{Fact, Figures, Recommendation};
 use crate::appeal::{AppealResult, Ground};
 use crate::casefile::{Digest, Filed};
-use crate::command::{Draft, ForumOutcome};
+use crate::command::Draft;
 use crate::consequence::{Consequence, Reversal};
 use crate::evidence::Exhibit;
 use crate::evidence::weighing::ItemRuling;
@@ -355,22 +357,7 @@ pub enum Event {
         rules: Vec<RuleId>,
     },
     /// The side that went elsewhere proved it, or reported.
-    ProceedingsReported {
-        /// Who.
-        by: Spokesperson,
-        /// How the proceedings stand.
-        text: String,
-        /// It is the proof of filing.
-        is_proof: bool,
-        /// W16: the next report.
-        report_by: Time,
-        /// When the side is reminded.
-        remind_at: Option<Time>,
-        /// The entry.
-        filed: Filed,
-        /// D1.5.2, W16.
-        rules: Vec<RuleId>,
-    },
+    ProceedingsReported(Box<Proceedings>),
     /// An operator is to look whether the suspension is still right.
     SuspensionReviewDue {
         /// When it is looked at again.
@@ -427,6 +414,8 @@ pub enum Event {
         by: String,
         /// Why.
         reasons: String,
+        /// Until when the arbitrator who handed it in holds the case now.
+        until: Time,
     },
     /// The case was decided; the money waits.
     Decided {
@@ -486,24 +475,14 @@ pub enum Event {
     },
     /// What the decision caused.
     ConsequencesRecorded {
-        /// The new ones.
+        /// The new ones, and by how much known ones grew; or what of it was undone.
         consequences: Vec<Consequence>,
-    },
-    /// Another forum decided; that is followed (D1.1.4). `awarded` follows where the case was open.
-    ForumFollowed {
-        /// The operator's `sub`.
-        by: String,
-        /// What was reported.
-        reported: Box<ForumOutcome>,
-        /// What it brings about, in place of the platform's outcome.
-        outcome: Outcome,
-        /// What becomes of what the platform's decision caused, dependents first.
-        reversals: Vec<Reversal>,
-        /// The entry.
-        filed: Filed,
-        /// D1.1.4, X10.
+        /// D1.6.2.
+        #[serde(default)]
         rules: Vec<RuleId>,
     },
+    /// Another forum decided; that is followed (D1.1.4). `awarded` follows where the case was open.
+    ForumFollowed(Box<Followed>),
     /// The decision became final: its award is to be carried out, once (D1.6.2).
     Awarded {
         /// What is carried out.

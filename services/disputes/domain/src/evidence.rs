@@ -17,7 +17,7 @@ use crate::state::Side;
 use kernel::{Due, FileRef, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use strum::{Display, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -88,6 +88,19 @@ pub struct Exhibit {
     pub files: Vec<FileRef>,
 }
 
+impl Exhibit {
+    /// What it brings, to tell whether that is in the file already: the hashes of its files; where it has none, of its
+    /// words, whatever their case and spacing.
+    pub fn marks(&self) -> Vec<Digest> {
+        if self.files.is_empty() {
+            let words: Vec<_> = self.text.split_whitespace().map(str::to_lowercase).collect();
+            return vec![Digest::of(words.join(" ").as_bytes())];
+        }
+        let mark = |file: &FileRef| file.sha256.parse().unwrap_or_else(|_| Digest::of(file.sha256.as_bytes()));
+        self.files.iter().map(mark).collect()
+    }
+}
+
 /// How an item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
@@ -146,6 +159,9 @@ pub struct Held {
     pub proves: Vec<Fact>,
     /// The hash of its content.
     pub content: Digest,
+    /// What it brings ([`Exhibit::marks`]).
+    #[serde(default)]
+    pub marks: Vec<Digest>,
 }
 
 /// A record of the platform's own; enters as a valid voucher.
@@ -201,13 +217,24 @@ pub struct File {
     pub drafts: Vec<Held>,
     /// How many requests there were.
     pub requests: u16,
+    /// What the sides' items brought, whatever became of them ([`Exhibit::marks`]).
+    #[serde(default)]
+    pub marks: BTreeSet<Digest>,
 }
 
 impl File {
     /// The file of a case that begins with `first`.
     pub(crate) fn begun(first: &[Filed]) -> Option<Self> {
         let head = first.first()?.entry.previous;
-        let mut file = Self { head, entries: 0, items: BTreeMap::new(), records: vec![], drafts: vec![], requests: 0 };
+        let mut file = Self {
+            head,
+            entries: 0,
+            items: BTreeMap::new(),
+            records: vec![],
+            drafts: vec![],
+            requests: 0,
+            marks: BTreeSet::new(),
+        };
         file.append(first)?;
         Some(file)
     }
@@ -252,7 +279,8 @@ impl File {
         self.append(filed)?;
         for Filed { entry, .. } in filed {
             let place = self.drafts.iter().position(|draft| Some(draft.id) == entry.subject)?;
-            let Held { by, voucher, proves, .. } = self.drafts.remove(place);
+            let Held { by, voucher, proves, marks, .. } = self.drafts.remove(place);
+            self.marks.extend(marks);
             self.items.insert(entry.number, Item { by, voucher, standing, contested: false, proves });
         }
         Some(())

@@ -1,6 +1,7 @@
 //! Findings of fact (D1.4.1): what the arbitrator found, on which entries of the file, with reasons for every figure.
 use crate::adjudication::{self, Fact, Figures, Recommendation, Stage, Standards, Terms, Truth};
 use crate::casefile::{Clerk, EntryKind};
+use crate::decision::hold_anew;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::standing::seat;
@@ -121,14 +122,16 @@ pub(crate) fn enter(
         }
     }
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
-    Ok(vec![Event::FindingsEntered {
+    let mut events = hold_anew(case, ctx);
+    events.push(Event::FindingsEntered {
         by: ctx.actor.sub.clone(),
         findings: findings.to_vec(),
         figures: figures.copied(),
         figure_reasons: figure_reasons.to_owned(),
         filed: clerk.file(EntryKind::Findings, None, &Paper { findings, figures, figure_reasons }),
         rules: vec![RuleId::of("D1.4.1"), RuleId::of("D1.2")],
-    }])
+    });
+    Ok(events)
 }
 
 fn check(case: &Opened, finding: &Finding) -> Result<(), Refusal> {

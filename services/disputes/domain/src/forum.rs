@@ -3,8 +3,8 @@
 use crate::casefile::{Clerk, EntryKind};
 use crate::command::ForumOutcome;
 use crate::consequence::{self, Consequence, reverse};
-use crate::decision::awarded;
-use crate::event::Event;
+use crate::decision::{awarded, extension};
+use crate::event::{Event, Followed};
 use crate::proposals::within;
 use crate::refusal::Refusal;
 use crate::state::{Ending, Opened, Outcome, Phase};
@@ -33,46 +33,49 @@ pub(crate) fn follow(case: &Opened, reported: &ForumOutcome, ctx: &Ctx<'_>) -> R
     if reported.compensation.currency != paid.currency || reported.compensation.minor < 0 {
         return Err(Refusal::AmountOutOfRange { field: "compensation", currency: paid.currency });
     }
+    extension(reported.extension_seconds)?;
     wording::required(&reported.reference, "reference", wording::NAME)?;
     wording::required(&reported.text, "text", wording::STATEMENT)?;
     let outcome = Outcome {
         to_merchant: reported.to_merchant,
         compensation: reported.compensation,
-        extension_seconds: None,
-        data_download: false,
+        extension_seconds: reported.extension_seconds,
+        data_download: reported.data_download,
         rules: vec![RuleId::of("D1.1.4")],
         edition: case.opening.edition.clone(),
         at: ctx.now,
     };
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
-    let mut events = vec![Event::ForumFollowed {
+    let mut events = vec![Event::ForumFollowed(Box::new(Followed {
         by: ctx.actor.sub.clone(),
-        reported: Box::new(reported.clone()),
+        reported: reported.clone(),
         reversals: reverse(&case.caused),
         filed: clerk.file(EntryKind::Forum, None, reported),
         outcome: outcome.clone(),
         rules: vec![RuleId::of("D1.1.4"), RuleId::of("X10")],
-    }];
+    }))];
     if case.is_open() {
         events.push(awarded(&outcome, ctx));
     }
     Ok(events)
 }
 
-/// Only the system, within the bound.
-pub(crate) fn may_record(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    if ctx.party != Party::System {
-        return Err(Refusal::NotYours);
-    }
-    if case.caused.len() < consequence::MOST { Ok(()) } else { Err(Refusal::TooManyConsequences) }
+/// Only the system.
+pub(crate) fn may_record(ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    if ctx.party == Party::System { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-/// Remembers what the decision caused; what is known already is so already.
+/// Remembers what the decision caused; what is known already and comes to nothing more is so already.
 pub(crate) fn record(case: &Opened, reported: &[Consequence]) -> Result<Vec<Event>, Refusal> {
-    let is_new = |one: &&Consequence| !case.caused.iter().any(|known| known.id == one.id);
-    let new: Vec<_> = reported.iter().filter(is_new).cloned().collect();
-    if case.caused.len() + new.len() > consequence::MOST || new.iter().any(|one| one.depends_on.len() > 4) {
+    let is_news = |one: &&Consequence| {
+        one.kind.undoes().is_some() || one.amount.is_some() || !case.caused.iter().any(|known| known.id == one.id)
+    };
+    let news: Vec<_> = reported.iter().filter(is_news).cloned().collect();
+    let mut caused = case.caused.clone();
+    news.iter().for_each(|one| consequence::remember(&mut caused, one));
+    if caused.len() > consequence::MOST || news.iter().any(|one| one.depends_on.len() > 4) {
         return Err(Refusal::ListTooLong { field: "consequences" });
     }
-    Ok(if new.is_empty() { vec![] } else { vec![Event::ConsequencesRecorded { consequences: new }] })
+    let rules = vec![RuleId::of("D1.6.2")];
+    Ok(if news.is_empty() { vec![] } else { vec![Event::ConsequencesRecorded { consequences: news, rules }] })
 }

@@ -5,6 +5,7 @@ mod judging;
 mod negotiating;
 mod resting;
 
+use crate::consequence::remember;
 use crate::event::Event;
 use crate::evidence::{Standing, Window};
 use crate::state::{
@@ -125,9 +126,9 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             case.heard(by);
             case.course_mut()?.renew(*until)
         }
-        Event::ProceedingsReported { by, report_by, remind_at, filed, .. } => {
-            case.course_mut()?.report(*report_by, *remind_at)?;
-            case.acted(by, filed)
+        Event::ProceedingsReported(it) => {
+            case.course_mut()?.report(it.report_by, it.remind_at)?;
+            case.acted(&it.by, &it.filed)
         }
         Event::SuspensionReviewDue { review_at, .. } => case.course_mut()?.review(*review_at),
         Event::Resumed { at, escalate_by, filed, .. } => case.resume(*at, *escalate_by, filed),
@@ -140,10 +141,7 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             case.bench_mut()?.awaiting = Some(Awaiting { by: by.clone(), draft: *hash });
             Some(())
         }
-        Event::DecisionReturned { .. } => {
-            case.bench_mut()?.awaiting = None;
-            Some(())
-        }
+        Event::DecisionReturned { until, .. } => case.take_draft_back(*until),
         Event::Decided { record, outcome, appeal_by, filed, .. } => case.rule(record, outcome, *appeal_by, filed),
         Event::Appealed { by, ground, decide_by, at, filed, .. } => case.appeal(by, ground, *decide_by, *at, filed),
         Event::AppealWithdrawn { by, filed, .. } => {
@@ -155,11 +153,11 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             case.forget(reversals);
             case.rule(record, outcome, record.at, filed)
         }
-        Event::ConsequencesRecorded { consequences } => {
-            case.caused.extend(consequences.iter().cloned());
+        Event::ConsequencesRecorded { consequences, .. } => {
+            consequences.iter().for_each(|one| remember(&mut case.caused, one));
             Some(())
         }
-        Event::ForumFollowed { outcome, reversals, filed, .. } => case.follow(outcome, reversals, filed),
+        Event::ForumFollowed(it) => case.follow(&it.outcome, &it.reversals, &it.filed),
         Event::Awarded { outcome } => {
             let Phase::Decided(_) = case.phase else { return None };
             case.phase = Phase::Closed(Closed { ending: Ending::Resolved, outcome: outcome.clone() });

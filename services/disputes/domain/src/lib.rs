@@ -45,7 +45,7 @@ pub use appeal::{AppealResult, Ground};
 pub use burden::burden;
 pub use command::{Action, Command, Draft, ForumOutcome};
 pub use deadline::Timer;
-pub use event::{Event, Reminder, Spokesperson};
+pub use event::{Event, Followed, Reminder, Spokesperson};
 pub use evidence::weighing::ItemRuling;
 pub use evidence::{Exhibit, Origin, Record, RecordKind};
 pub use findings::Finding;
@@ -55,16 +55,19 @@ pub use refusal::Refusal;
 pub use state::{Application, Case, Opened, Opening, Outcome, Phase, ServiceTerms, Side};
 pub use suspension::{Forum, Resumption};
 
-use kernel::{Actor, Claim, Context, Deadline, EditionId, Machine, Party, Role, RuleId, Unfit};
+use kernel::{Actor, Claim, Context, Deadline, EditionId, FileRef, Machine, Party, Role, RuleId, Unfit};
 use rulebook::DisputeRules;
 
 /// The machine of dispute cases.
 #[derive(Debug)]
 pub struct Cases;
 
-/// What a case must know of others: nothing yet; all it decides on came with its opening.
+/// What a case must know of others. All else that it decides on came with its opening.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {}
+pub struct Facts {
+    /// The files uploaded to this case, for a command that names some.
+    pub files: Vec<FileRef>,
+}
 
 pub(crate) type Ctx<'a> = Context<'a, Cases>;
 
@@ -128,7 +131,7 @@ impl Machine for Cases {
             Action::Resume => suspension::may_lift(case.known()?, ctx),
             Action::Appeal => appeal::guard(case.known()?, ctx),
             Action::WithdrawAppeal => appeal::may_withdraw(case.known()?, ctx),
-            Action::RecordConsequences => forum::may_record(case.known()?, ctx),
+            Action::RecordConsequences => case.known().and_then(|_| forum::may_record(ctx)),
             Action::FollowForum => forum::guard(case.known()?, ctx),
         }
     }

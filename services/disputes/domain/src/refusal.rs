@@ -164,6 +164,21 @@ pub enum Refusal {
         /// Which list is empty.
         field: &'static str,
     },
+    /// New evidence is not in the file yet.
+    #[error("item {item} of the appeal brings nothing that is not in the file already")]
+    EvidenceNotNew {
+        /// Which, from 1.
+        item: usize,
+    },
+    /// What could have been given in time is late, not new.
+    #[error("an appeal on new evidence says why it could not be given in time")]
+    NotShownWhyNotBefore,
+    /// A file is not there, or not this case's.
+    #[error("no such file was uploaded to this case")]
+    FileUnknown,
+    /// An extension ends some day.
+    #[error("an extension of use is at most ten years")]
+    ExtensionTooLong,
     /// To another arbitrator.
     #[error("you took part in the decision that is appealed; another arbitrator decides")]
     DecidedBefore,
@@ -254,9 +269,6 @@ pub enum Refusal {
     /// Every kind is claimed.
     #[error("every kind of claim was made already")]
     AllClaimed,
-    /// The bound of consequences.
-    #[error("the case remembers as many consequences as it can")]
-    TooManyConsequences,
     /// One open case per order.
     #[error("there is an open case about this order")]
     OrderInDispute,
@@ -306,6 +318,10 @@ impl kernel::Refusal for Refusal {
             Self::AlreadyAppealed => "case_already_appealed",
             Self::NotAppealed => "case_not_appealed",
             Self::AppealWithoutGround { .. } => "appeal_without_ground",
+            Self::EvidenceNotNew { .. } => "appeal_evidence_not_new",
+            Self::NotShownWhyNotBefore => "appeal_evidence_unexplained",
+            Self::FileUnknown => "evidence_file_unknown",
+            Self::ExtensionTooLong => "extension_too_long",
             Self::DecidedBefore => "arbitrator_decided_before",
             Self::EvidenceOpen { .. } => "evidence_still_open",
             Self::TooManyRequests { .. } => "evidence_requests_exhausted",
@@ -328,7 +344,6 @@ impl kernel::Refusal for Refusal {
             Self::SamePerson => "decision_needs_another_person",
             Self::DraftDiffers => "decision_draft_differs",
             Self::AllClaimed => "case_claims_exhausted",
-            Self::TooManyConsequences => "case_consequences_exhausted",
             Self::OrderInDispute => "order_has_open_case",
         }
     }
@@ -358,7 +373,9 @@ impl kernel::Refusal for Refusal {
             | Self::AlreadyAppealed
             | Self::NotAppealed
             | Self::AppealWithoutGround { .. }
+            | Self::EvidenceNotNew { .. }
             | Self::DecidedBefore => "W17",
+            Self::ExtensionTooLong => "D3.1.3",
             Self::EvidenceOpen { .. } | Self::SetSealed | Self::NothingToSeal => "W14",
             Self::TooManyRequests { .. }
             | Self::TooManyItems { .. }
@@ -369,8 +386,8 @@ impl kernel::Refusal for Refusal {
             | Self::EntryNoEvidence { .. }
             | Self::FindingWithoutEvidence { .. } => "D1.4.1",
             Self::OwnItem | Self::ReferenceAlone { .. } | Self::CostAbovePaid => "D1.2",
-            Self::NothingToProve => "D1.4.5",
-            Self::EntryNotAdmitted { .. } => "D1.4.2",
+            Self::NothingToProve | Self::FileUnknown => "D1.4.5",
+            Self::EntryNotAdmitted { .. } | Self::NotShownWhyNotBefore => "D1.4.2",
             Self::DepartureWithoutReasons { .. } | Self::NothingToConfirm | Self::SamePerson | Self::DraftDiffers => {
                 "D1.1.4"
             }
@@ -379,7 +396,6 @@ impl kernel::Refusal for Refusal {
             Self::CaseNotFound
             | Self::NotYours
             | Self::Closed
-            | Self::TooManyConsequences
             | Self::TextMissing { .. }
             | Self::TextTooLong { .. }
             | Self::ListTooLong { .. }
@@ -428,6 +444,10 @@ impl kernel::Refusal for Refusal {
             Self::AlreadyAppealed => Class::NotNow,
             Self::NotAppealed => Class::NotNow,
             Self::AppealWithoutGround { field } => Class::Invalid { field },
+            Self::EvidenceNotNew { .. } => Class::Invalid { field: "exhibits" },
+            Self::NotShownWhyNotBefore => Class::Invalid { field: "why_not_before" },
+            Self::FileUnknown => Class::Invalid { field: "files" },
+            Self::ExtensionTooLong => Class::Invalid { field: "extension_seconds" },
             Self::DecidedBefore => Class::NotYours,
             Self::EvidenceOpen { until } => Class::TooEarly { from: *until },
             Self::TooManyRequests { .. } => Class::NotNow,
@@ -450,7 +470,6 @@ impl kernel::Refusal for Refusal {
             Self::SamePerson => Class::NotNow,
             Self::DraftDiffers => Class::Invalid { field: "draft" },
             Self::AllClaimed => Class::NotNow,
-            Self::TooManyConsequences => Class::NotNow,
             Self::OrderInDispute => Class::Taken,
         }
     }

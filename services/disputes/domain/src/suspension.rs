@@ -5,7 +5,8 @@
 //! reported, and an operator looks at a review date. A decision that was made is carried out all the same; an appeal
 //! that was filed is suspended, and the money stays where it is.
 use crate::casefile::{Clerk, EntryKind};
-use crate::event::Event;
+use crate::event::{Event, Proceedings};
+use crate::evidence::drafting::uploaded;
 use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::{Opened, Phase, Side, Stage};
@@ -271,11 +272,12 @@ pub(crate) fn report(case: &Opened, report: &Report<'_>, ctx: &Ctx<'_>) -> Resul
     if is_proof && report.files.is_empty() {
         return Err(Refusal::ProofMissing);
     }
+    uploaded(report.files, ctx)?;
     let report_by = clocks::for_party(ctx, ctx.now, |rules| rules.proceedings_report);
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let what = if is_proof { "filing proved" } else { "proceedings reported" };
     let paper = Paper { what, forum: None, reference: report.reference, text: report.text, files: report.files };
-    let mut events = vec![Event::ProceedingsReported {
+    let mut events = vec![Event::ProceedingsReported(Box::new(Proceedings {
         by,
         text: report.text.to_owned(),
         is_proof,
@@ -283,7 +285,7 @@ pub(crate) fn report(case: &Opened, report: &Report<'_>, ctx: &Ctx<'_>) -> Resul
         remind_at: clocks::reminder(ctx, report_by),
         filed: clerk.file(EntryKind::Suspension, None, &paper),
         rules: vec![RuleId::of("D1.5.2"), W16],
-    }];
+    }))];
     if report.concluded {
         events.push(resumed(case, Resumption::Concluded, "", &mut clerk, ctx));
     }

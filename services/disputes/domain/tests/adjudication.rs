@@ -410,9 +410,15 @@ fn what_is_unknown_is_refused_with_the_nearest_name() {
 fn amounts_may_stand_together_and_numbers_may_be_plain() {
     let plain = json!({"id": "a", "category": "design", "amounts": {"paid": 1200, "service_cost": "100.00"}, "currency": "CNY",
         "findings": {"partly_realised": true, "cannot_be_realised": true, "kept_value_share": 0.5}});
-    let written: Value = serde_json::from_str(&lines::answer(standards(), 1, &plain.to_string()).unwrap()).unwrap();
+    let written_of = |line: &Value| -> Value {
+        serde_json::from_str(&lines::answer(standards(), 1, &line.to_string()).unwrap()).unwrap()
+    };
+    let written = written_of(&plain);
     assert_eq!(written["to_merchant"], json!({"amount": "500.00", "currency": "CNY"}), "{written}");
     assert_eq!(written["id"], "a");
+    let mut without = plain.clone();
+    without.as_object_mut().unwrap().remove("currency");
+    assert_eq!(written_of(&without), written, "an amount without a currency is CNY");
     let twice = json!({"category": "design", "amount": "1.00", "amounts": {"service_cost": "1.00"}, "currency": "CNY",
         "findings": {"service_cost": "2.00"}});
     assert_eq!(error(&twice), "service_cost: given twice, and differently");

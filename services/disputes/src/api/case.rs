@@ -1,6 +1,7 @@
 //! How a case is answered: to a party without the names of persons, to staff with them.
 use super::money;
 use super::standing::{self, AppealBody, FileBody, HearingBody, SuspensionBody};
+use crate::timeline::ConsequenceBody;
 use chrono::{DateTime, Utc};
 use disputes_domain::state::{Arbitration, Extension, Negotiation, Proposal, ProposalCounts, Stage};
 use disputes_domain::{Application, Cases, Event, Opened, Outcome, Phase, Refusal, Side, burden};
@@ -81,6 +82,9 @@ pub(crate) struct CaseBody {
     /// What it brings about, once that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<OutcomeBody>,
+    /// What its word has brought about so far, and is not undone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consequences: Vec<ConsequenceBody>,
     /// What runs.
     deadlines: Vec<DeadlineBody>,
     /// What the caller may do.
@@ -286,6 +290,7 @@ impl CaseBody {
             suspension_wanted_by: standing::wanted_by(case),
             appeal: AppealBody::of(case, seen.ctx.party),
             outcome: case.outcome().map(Into::into),
+            consequences: case.caused.iter().map(Into::into).collect(),
             deadlines: deadlines::<Cases>(seen.state),
             actions: actions(seen),
         }

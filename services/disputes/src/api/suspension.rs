@@ -71,8 +71,11 @@ pub(crate) enum AppealGround {
 #[serde(deny_unknown_fields)]
 #[schema(as = DisputeNewEvidence)]
 pub(crate) struct NewEvidence {
-    /// The items; one at least.
+    /// The items; one at least, and each brings something that is not in the file yet.
     exhibits: Vec<ExhibitDraft>,
+    /// Why they could not be given in time (D1.4.2); at most 2,000 characters. Needed.
+    #[serde(default)]
+    why_not_before: String,
 }
 
 /// An error in the decision; an article or a fact at least.
@@ -119,6 +122,12 @@ pub(crate) struct ForumOutcomeDraft {
     /// Beyond the order's amount, owed by the provider.
     #[schema(schema_with = money)]
     compensation: Option<Money>,
+    /// The use of the service goes on so many seconds longer.
+    #[serde(default)]
+    extension_seconds: Option<u64>,
+    /// The merchant downloads its data.
+    #[serde(default)]
+    data_download: bool,
 }
 
 /// Wants the case to wait, or to wait once more; it does when both do (D1.5.1).
@@ -176,7 +185,7 @@ pub(crate) async fn appeal(
             for exhibit in new.exhibits {
                 exhibits.push(exhibit.exhibit(call.new_id(), &look, id).await?);
             }
-            Ground::NewEvidence { exhibits }
+            Ground::NewEvidence { exhibits, why_not_before: new.why_not_before }
         }
         AppealGround::Error(NamedError { articles, facts }) => Ground::Error { articles, facts },
     };
@@ -198,8 +207,14 @@ pub(crate) async fn follow_forum(
     Id(id): Id<CaseId>,
     Strict(body): Strict<ForumOutcomeDraft>,
 ) -> Answer {
-    let ForumOutcomeDraft { forum, reference, text, to_merchant, compensation } = body;
-    let compensation = compensation.unwrap_or(Money::zero(to_merchant.currency));
-    let outcome = ForumOutcome { forum, reference, text, to_merchant, compensation };
+    let outcome = ForumOutcome {
+        forum: body.forum,
+        reference: body.reference,
+        text: body.text,
+        compensation: body.compensation.unwrap_or(Money::zero(body.to_merchant.currency)),
+        to_merchant: body.to_merchant,
+        extension_seconds: body.extension_seconds,
+        data_download: body.data_download,
+    };
     call.to(id.0).send(Command::FollowForum(Box::new(outcome)), case).await
 }

@@ -112,7 +112,7 @@ impl<'a> Rows<'a> {
             let (id, side, due_at, at) = (*request, *of, *due, entry.at);
             self.requests.push(RequestRow { id, case_id, side, asks, facts, due_at, at });
         }
-        if let Event::Appealed { by, ground: Ground::NewEvidence { exhibits }, filed, .. } = &entry.event {
+        if let Event::Appealed { by, ground: Ground::NewEvidence { exhibits, .. }, filed, .. } = &entry.event {
             for exhibit in exhibits {
                 if let Some(Filed { entry: one, .. }) = filed.iter().find(|one| one.entry.subject == Some(exhibit.id)) {
                     self.exhibit(entry, by.side, exhibit, one.content, Some(one.number));

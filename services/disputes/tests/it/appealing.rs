@@ -1,6 +1,7 @@
 //! Decisions as records: what follows by rule, departing from it, four eyes, the appeal, replay, the balance.
-use crate::stage::{Stage, as_recommended, cny, found_on, ruling};
+use crate::stage::{Stage, as_recommended, cny, exhibit, found_on, ruling};
 use diesel::prelude::*;
+use disputes::replays::{Tally, replay_all};
 use kernel::Role;
 use serde_json::{Value, json};
 
@@ -171,11 +172,25 @@ async fn every_decision_of_a_run_is_the_same_when_it_is_computed_again() {
         }
     }
     assert_eq!(replayed, 5);
-    // A record that was tampered with is told apart.
+    // All at once, and a record that was tampered with is told apart.
     let mut conn = stage.conn("disputes");
+    let rulebook = rulebook::Rulebook::shipped().unwrap();
+    let mut found = vec![];
+    let tally = replay_all(&mut conn, &rulebook, |one| {
+        found.push(one);
+        Ok(())
+    });
+    assert_eq!((tally.unwrap(), found), (Tally { decisions: 5, differing: 0 }, vec![]));
     let tamper = "UPDATE decisions SET record = jsonb_set(record, '{recommendation,refund}', '\"partial\"') WHERE instance = 'appeal'";
     assert_eq!(diesel::sql_query(tamper).execute(&mut conn).unwrap(), 1);
     let id = stage.merchant.get(&format!("{}/decisions", decided[0])).await.ok()["items"][0]["id"].clone();
+    let mut found = vec![];
+    let tally = replay_all(&mut conn, &rulebook, |one| {
+        found.push((json!(one.decision), one.why, one.differences[0].field.clone()));
+        Ok(())
+    });
+    assert_eq!(tally.unwrap(), Tally { decisions: 5, differing: 1 });
+    assert_eq!(found, [(id.clone(), "outcome", "refund".to_owned())]);
     let again = stage.merchant.post(&format!("/v1/decisions/{}/replay", id.as_str().unwrap()), json!({})).await.ok();
     assert_eq!((&again["equal"], &again["differences"][0]["field"]), (&json!(false), &json!("refund")));
 
@@ -187,6 +202,32 @@ async fn every_decision_of_a_run_is_the_same_when_it_is_computed_again() {
     assert!(report["all"]["median_seconds_to_outcome"].is_number());
     assert_eq!(report["by_category"][0]["name"], "software");
     stage.merchant.get("/v1/reports/disputes").await.refused(403, "role_required", None);
+}
+
+#[tokio::test]
+async fn an_appeal_on_evidence_that_is_in_the_file_or_comes_without_a_reason_is_refused() {
+    let stage = Stage::new().await;
+    let one = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&one).await;
+    stage.drafted(&stage.merchant, &case, "A frame").await;
+    stage.merchant.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    stage.pass(&case, "evidence").await;
+    stage.pass(&case, "evidence").await;
+    one.post(&format!("{case}/claim"), json!({})).await.ok();
+    one.post(&format!("{case}/decision"), ruling()).await.ok();
+    let appeal = format!("{case}/appeal");
+    let ground = |exhibit: Value, why: &str| {
+        let ground = json!({ "new_evidence": { "exhibits": [exhibit], "why_not_before": why } });
+        json!({ "ground": ground, "text": "Look again." })
+    };
+    let known = stage.provider.post(&appeal, ground(exhibit("The same words"), "Found today.")).await;
+    assert_eq!(known.refused(422, "appeal_evidence_not_new", Some("W17"))["field"], "exhibits");
+    let mut new = exhibit("A log");
+    new["text"] = json!("The log of the server says otherwise.");
+    let unexplained = stage.provider.post(&appeal, ground(new.clone(), "")).await;
+    assert_eq!(unexplained.refused(422, "appeal_evidence_unexplained", Some("D1.4.2"))["field"], "why_not_before");
+    let seen = stage.provider.post(&appeal, ground(new, "The log was sealed until yesterday.")).await.ok();
+    assert_eq!(seen["stage"], "appeal");
 }
 
 #[tokio::test]
@@ -226,9 +267,21 @@ async fn what_a_court_decides_later_is_followed() {
     let split = json!({
         "order": order, "merchant": stage.merchant_id, "provider": stage.provider_id, "amount": cny("1200.00"),
         "status": "split", "refunded": cny("800.00"), "released": cny("400.00"),
+        "caused": [caused(&case, "refunded", Some("800.00")), caused(&case, "credited", Some("400.00"))],
     });
-    stage.inject("settlement", "escrow.split", order.as_str().unwrap(), 4, split).await;
+    stage.inject("settlement", "escrow.split", order.as_str().unwrap(), 4, split.clone()).await;
+    let mut paid_out = split;
+    paid_out["caused"] = json!([caused(&case, "paid_out", Some("800.00"))]);
+    stage.inject("settlement", "escrow.paid_out", order.as_str().unwrap(), 5, paid_out).await;
+    let granted = json!({ "caused": [caused(&case, "use_extended", None), caused(&case, "unheard_of", None)] });
+    stage.inject("settlement", "purse.changed", "pur_01h455vb4pex5vsknk084sn02q", 1, granted).await;
     stage.rest().await;
+    let seen = stage.merchant.get(&case).await.ok();
+    let kinds = |list: &Value| list.as_array().unwrap().iter().map(|one| one["kind"].clone()).collect::<Vec<_>>();
+    let known = kinds(&seen["consequences"]);
+    for kind in ["refunded", "credited", "paid_out", "use_extended"] {
+        assert!(known.contains(&json!(kind)), "{kind} in {known:?}");
+    }
     let followed =
         json!({ "forum": "court", "reference": "(2026) 1", "text": "All of it.", "to_merchant": cny("1200.00") });
     let path = format!("{case}/forum-outcome");
@@ -237,11 +290,36 @@ async fn what_a_court_decides_later_is_followed() {
     assert_eq!(seen["outcome"]["to_merchant"], cny("1200.00"));
     let timeline = stage.merchant.get(&format!("{case}/timeline?limit=100")).await.ok();
     let entry = timeline["items"].as_array().unwrap().last().unwrap().clone();
-    let kinds: Vec<_> = entry["reversals"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
-    assert_eq!((&entry["event"], kinds), (&json!("forum_followed"), vec![json!("refunded"), json!("credited")]));
+    assert_eq!(entry["event"], "forum_followed");
+    let fates = &entry["reversals"];
+    let fate = |kind: &str| fates.as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()["fate"].clone();
+    assert!(fate("credited")["undone"].is_object() && fate("use_extended")["undone"].is_object(), "{fates}");
+    assert!(fate("paid_out")["stays"].is_object() && fate("refunded")["stays"].is_object(), "{fates}");
+    let place = |kind: &str| fates.as_array().unwrap().iter().position(|one| one["kind"] == kind);
+    assert!(place("paid_out") < place("refunded"), "what grew from something comes before it: {fates}");
     let told = stage.told().await;
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].0.as_str(), &told[0].1["outcome"]["to_merchant"]), ("forum_followed", &cny("1200.00")));
     assert_eq!(stage.merchant.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
+
+    // What could not be undone comes as a report, and stands in the case.
+    let owed = json!({ "caused": [caused(&case, "liability_recorded", Some("400.00"))] });
+    stage.inject("settlement", "purse.changed", "pur_01h455vb4pex5vsknk084sn02q", 2, owed).await;
+    stage.rest().await;
+    let seen = stage.merchant.get(&case).await.ok();
+    assert_eq!(kinds(&seen["consequences"]), [json!("refunded"), json!("paid_out"), json!("liability_recorded")]);
+    let timeline = stage.provider.get(&format!("{case}/timeline?limit=100")).await.ok();
+    let entry = timeline["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&entry["event"], &entry["rules"]), (&json!("consequences_recorded"), &json!(["D1.6.2"])));
+    assert_eq!(entry["consequences"][0]["amount"], cny("400.00"));
     assert!(stage.unsound().is_empty());
+}
+
+/// Something that others report the word of a case to have brought about.
+fn caused(case: &str, kind: &str, amount: Option<&str>) -> Value {
+    let mut told = json!({ "case": case.rsplit('/').next().unwrap(), "kind": kind });
+    if let Some(amount) = amount {
+        told["amount"] = cny(amount);
+    }
+    told
 }

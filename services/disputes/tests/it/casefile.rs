@@ -89,7 +89,7 @@ async fn the_bundle_holds_without_a_server_and_names_one_flipped_byte() {
     stage.merchant.post(&format!("{case}/evidence"), exhibit.clone()).await.ok();
     exhibit["files"] = json!(["fil_01h455vb4pex5vsknk084sn02q"]);
     let unknown = stage.merchant.post(&format!("{case}/evidence"), exhibit).await;
-    assert_eq!(unknown.refused(422, "evidence_file_unknown", None)["field"], "files");
+    assert_eq!(unknown.refused(422, "evidence_file_unknown", Some("D1.4.5"))["field"], "files");
     // Until the sets are exchanged the file is its side's own.
     let download = format!("{case}/files/{}", file["id"].as_str().unwrap());
     assert_eq!(stage.merchant.get(&download).await.text, "a frame");

@@ -10,4 +10,5 @@ mod opening;
 mod reading;
 mod stage;
 mod upkeep;
+mod uploads;
 mod waiting;

@@ -27,7 +27,6 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("1.00") })).await.ok();
     arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
     stage.pass(&case, "appeal").await;
-    // A draft that waits for a second person falls with the lease, so it is made last.
     let waiting = stage.taken_of(stage.large(), &arbitrator).await;
     arbitrator.post(&format!("{waiting}/decision"), ruling()).await.ok();
     stage.rest().await;

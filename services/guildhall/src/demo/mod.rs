@@ -2,9 +2,12 @@
 //!
 //! The stories are data (`services/guildhall/stories/*.toml`); here is only how they are played and printed.
 
+mod drawing;
+mod path;
 mod play;
 mod story;
 
+pub use drawing::picture;
 pub use play::{Mint, Played, play};
 pub use story::Story;
 
@@ -22,6 +25,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("g-arbitrated", include_str!("../../stories/g-arbitrated.toml")),
     ("h-refused-and-mended", include_str!("../../stories/h-refused-and-mended.toml")),
     ("i-cooperation-withheld", include_str!("../../stories/i-cooperation-withheld.toml")),
+    ("j-silent-past-its-window", include_str!("../../stories/j-silent-past-its-window.toml")),
+    ("k-suspended-and-resumed", include_str!("../../stories/k-suspended-and-resumed.toml")),
+    ("l-appealed-and-reversed", include_str!("../../stories/l-appealed-and-reversed.toml")),
+    ("m-software-down", include_str!("../../stories/m-software-down.toml")),
+    ("n-operation-promised", include_str!("../../stories/n-operation-promised.toml")),
+    ("o-training-dissatisfied", include_str!("../../stories/o-training-dissatisfied.toml")),
+    ("p-design-personalised", include_str!("../../stories/p-design-personalised.toml")),
+    ("q-video-ended", include_str!("../../stories/q-video-ended.toml")),
 ];
 /// How long to wait for a suite that is starting.
 const PATIENCE: Duration = Duration::from_secs(60);

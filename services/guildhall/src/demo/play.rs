@@ -1,4 +1,6 @@
 //! Plays a story and prints it as a timeline: when, who, what, under which rule, what runs, where the money is.
+use crate::demo::drawing::contents;
+use crate::demo::path::{part, plain};
 use crate::demo::story::{Step, Story};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
@@ -9,6 +11,9 @@ use uuid::Uuid;
 
 /// Mints a token: role, organisation, `sub`.
 pub type Mint<'a> = dyn Fn(Role, Option<Org>, &str) -> anyhow::Result<String> + 'a;
+
+/// How far apart two numbers of seconds may be that should be the same: the real clock runs on between two steps.
+const NEAR: u64 = 60;
 
 struct Stage<'a> {
     http: &'a reqwest::Client,
@@ -73,6 +78,8 @@ fn unique_word() -> String {
 
 impl Stage<'_> {
     async fn step(&mut self, step: &Step) -> anyhow::Result<()> {
+        let now = self.fetch("/v1/test-clock").await?["now"].take();
+        self.names.insert("now".into(), now);
         let (status, answer) = if let Some(span) = &step.passes {
             self.pass(span).await?;
             (200, Value::Null)
@@ -83,14 +90,12 @@ impl Stage<'_> {
         if !expected.contains(&status) {
             bail!("answered {status}: {answer}");
         }
-        for (path, value) in &step.expect {
-            let (found, wanted) = (part(&answer, path), self.filled(&serde_json::to_value(value)?)?);
-            if found != wanted {
-                bail!("{path} is {found}, not {wanted}: {answer}");
-            }
-        }
+        self.check(step, &answer)?;
         for (name, path) in &step.save {
-            let value = part(&answer, path);
+            let value = match known(path) {
+                Some(name) => self.named(name)?.clone(),
+                None => part(&answer, &self.filled_text(path)?),
+            };
             if value.is_null() {
                 bail!("the answer has no {path}: {answer}");
             }
@@ -105,26 +110,46 @@ impl Stage<'_> {
         self.print(step, &answer).await
     }
 
+    /// The answer holds what the step expects of it.
+    fn check(&self, step: &Step, answer: &Value) -> anyhow::Result<()> {
+        for (path, value) in &step.expect {
+            let (found, wanted) = (part(answer, &self.filled_text(path)?), self.filled(&serde_json::to_value(value)?)?);
+            if found != wanted {
+                bail!("{path} is {found}, not {wanted}: {answer}");
+            }
+        }
+        for (path, value) in &step.near {
+            let (found, wanted) = (part(answer, &self.filled_text(path)?), self.filled(&serde_json::to_value(value)?)?);
+            let apart = found.as_i64().zip(wanted.as_i64()).map(|(found, wanted)| found.abs_diff(wanted));
+            if apart.is_none_or(|apart| apart > NEAR) {
+                bail!("{path} is {found}, not about {wanted}: {answer}");
+            }
+        }
+        Ok(())
+    }
+
     async fn act(&self, step: &Step) -> anyhow::Result<(u16, Value)> {
         let who = step.who.as_deref().unwrap_or_default();
         let token = self.tokens.get(who).with_context(|| format!("{who} has no token"))?;
         let key = Uuid::now_v7().to_string();
+        let body = match &step.body {
+            Some(body) => self.filled(&serde_json::to_value(body)?)?,
+            None => json!({}),
+        };
         let request = if let Some(path) = &step.get {
             self.http.get(self.url(path)?)
+        } else if let Some(path) = &step.put {
+            self.http.put(self.url(path)?).json(&body)
         } else if let Some(path) = &step.upload {
-            let name = step.name.as_deref().unwrap_or("file.txt");
+            let name = self.filled_text(step.name.as_deref().unwrap_or("file.txt"))?;
             let media_type = step.media_type.as_deref().unwrap_or("text/plain");
             self.http
                 .post(self.url(path)?)
-                .query(&[("name", name)])
+                .query(&[("name", &name)])
                 .header("Content-Type", media_type)
-                .body(self.filled_text(step.text.as_deref().unwrap_or(name))?)
+                .body(contents(media_type, self.filled_text(step.text.as_deref().unwrap_or(&name))?)?)
         } else {
             let path = step.post.as_deref().unwrap_or_default();
-            let body = match &step.body {
-                Some(body) => self.filled(&serde_json::to_value(body)?)?,
-                None => json!({}),
-            };
             self.http.post(self.url(path)?).json(&body)
         };
         let response = request.header("Idempotency-Key", key).bearer_auth(token).send().await?;
@@ -162,7 +187,8 @@ impl Stage<'_> {
             }
         }
         for (label, path) in &step.show {
-            self.tell(&format!("{:>26}{label}: {}", "", plain(&part(answer, path))));
+            let shown = plain(&part(answer, &self.filled_text(path)?));
+            self.tell(&format!("{:>26}{label}: {shown}", ""));
         }
         for name in &step.look {
             let line = self.looked(name).await?;
@@ -203,9 +229,9 @@ impl Stage<'_> {
     /// Puts what is known by name in place of `{{name}}`. A text that is nothing but a name becomes its value.
     fn filled(&self, value: &Value) -> anyhow::Result<Value> {
         Ok(match value {
-            Value::String(text) => match text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
-                Some(name) if !name.contains("{{") => self.named(name)?.clone(),
-                _ => Value::String(self.filled_text(text)?),
+            Value::String(text) => match known(text) {
+                Some(name) => self.named(name)?.clone(),
+                None => Value::String(self.filled_text(text)?),
             },
             Value::Array(items) => Value::Array(items.iter().map(|item| self.filled(item)).collect::<Result<_, _>>()?),
             Value::Object(fields) => Value::Object(
@@ -236,27 +262,10 @@ impl Stage<'_> {
     }
 }
 
-/// A part of an answer by its dotted path: `deadlines.0.due_at`.
-fn part(answer: &Value, path: &str) -> Value {
-    let step = |value: Option<Value>, key: &str| match value? {
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?).cloned(),
-        Value::Object(fields) => fields.get(key).cloned(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    };
-    path.split('.').fold(Some(answer.clone()), step).unwrap_or_default()
-}
-
-/// A value as a reader wants it.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(fields) => match (fields.get("amount"), fields.get("currency")) {
-            (Some(Value::String(amount)), Some(Value::String(currency))) => format!("{amount} {currency}"),
-            _ => value.to_string(),
-        },
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
+/// The name that the text is nothing but: `{{order}}`.
+fn known(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    (!name.contains("{{")).then_some(name)
 }
 
 /// Status, money and clocks of a resource in one line.

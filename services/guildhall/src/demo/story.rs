@@ -11,7 +11,7 @@ use toml::Value;
 pub struct Story {
     /// Its heading.
     pub title: String,
-    /// Names of prologues that are played first, quietly.
+    /// Names of prologues that are played first.
     #[serde(default)]
     pub begins_with: Vec<String>,
     /// What prologues may be told: `{{name}}` in their texts.
@@ -42,11 +42,13 @@ pub struct Step {
     pub who: Option<String>,
     /// A command: the path.
     pub post: Option<String>,
+    /// A choice: the path.
+    pub put: Option<String>,
     /// A look: the path.
     pub get: Option<String>,
     /// An upload: the path, with `name`, `media_type` and `text`.
     pub upload: Option<String>,
-    /// The body of a command.
+    /// The body of a command or a choice.
     pub body: Option<Value>,
     /// The name of an uploaded file.
     pub name: Option<String>,
@@ -54,42 +56,61 @@ pub struct Step {
     pub media_type: Option<String>,
     /// Its contents.
     pub text: Option<String>,
-    /// Names for parts of the answer: `order = "id"`.
+    /// Names for parts of the answer, `order = "id"`, or for what is known already, `since = "{{now}}"`. How parts are named stands in [`super::path`]. `{{now}}` is the
+    /// instant at which the step begins.
     #[serde(default)]
     pub save: BTreeMap<String, String>,
     /// What the answer must hold: `"status" = "delivered"`; of a problem: `code`, `rule`.
     #[serde(default)]
     pub expect: BTreeMap<String, Value>,
+    /// Numbers of seconds that the answer must hold, up to what real time passes between two steps.
+    #[serde(default)]
+    pub near: BTreeMap<String, Value>,
     /// The HTTP status that is expected; 2xx when missing.
     pub refused: Option<u16>,
     /// Time passes: `5 days`.
     pub passes: Option<String>,
+    /// A prologue is played here instead.
+    pub plays: Option<String>,
     /// What is shown afterwards: parts of the answer, `label = "path"`.
     #[serde(default)]
     pub show: BTreeMap<String, String>,
-    /// Where money and clocks are looked at afterwards: `order`, `escrow`, `purse`.
+    /// Where money and clocks are looked at afterwards: `order`, `escrow`, `purse`, `dispute`.
     #[serde(default)]
     pub look: Vec<String>,
 }
 
-/// What every story may begin with: a qualified provider, a published listing, an order.
-const PROLOGUES: &str = include_str!("../../stories/prologues.toml");
+/// What stories may begin with, or play in their middle: a qualified provider, a listing on sale, an order, a decision.
+const PROLOGUES: [&str; 7] = [
+    include_str!("../../stories/prologues/software.toml"),
+    include_str!("../../stories/prologues/operation.toml"),
+    include_str!("../../stories/prologues/training.toml"),
+    include_str!("../../stories/prologues/design.toml"),
+    include_str!("../../stories/prologues/video.toml"),
+    include_str!("../../stories/prologues/order.toml"),
+    include_str!("../../stories/prologues/dispute.toml"),
+];
 
 impl Story {
     /// Reads a story; its prologues are those that ship.
     pub fn shipped(text: &str) -> anyhow::Result<Self> {
-        Self::read(text, &prologues(PROLOGUES)?)
+        Self::read(text, &prologues()?)
     }
 
     /// Reads a story and puts its prologues in front.
     fn read(text: &str, prologues: &BTreeMap<String, Vec<Step>>) -> anyhow::Result<Self> {
         let mut story: Self = toml::from_str(text)?;
+        let prologue = |name: &String| prologues.get(name).with_context(|| format!("there is no prologue {name}"));
         let mut steps = vec![];
         for name in &story.begins_with {
-            let prologue = prologues.get(name).with_context(|| format!("there is no prologue {name}"))?;
-            steps.extend(prologue.iter().cloned());
+            steps.extend(prologue(name)?.iter().cloned());
         }
-        steps.append(&mut story.steps);
+        for step in story.steps {
+            match &step.plays {
+                Some(name) => steps.extend(prologue(name)?.iter().cloned()),
+                None => steps.push(step),
+            }
+        }
         story.steps = steps;
         for (nth, step) in story.steps.iter().enumerate() {
             step.check(&story.cast).with_context(|| format!("step {}", nth + 1))?;
@@ -100,9 +121,9 @@ impl Story {
 
 impl Step {
     fn check(&self, cast: &BTreeMap<String, Character>) -> anyhow::Result<()> {
-        let acts = [&self.post, &self.get, &self.upload, &self.passes].iter().filter(|act| act.is_some()).count();
-        if acts != 1 {
-            bail!("a step is exactly one of post, get, upload and passes");
+        let acts = [&self.post, &self.put, &self.get, &self.upload, &self.passes];
+        if acts.iter().filter(|act| act.is_some()).count() != 1 {
+            bail!("a step is exactly one of post, put, get, upload and passes");
         }
         match &self.who {
             Some(who) if !cast.contains_key(who) => bail!("{who} is not in the cast"),
@@ -112,16 +133,21 @@ impl Step {
     }
 }
 
-/// Reads the prologues: a table of lists of steps.
-fn prologues(text: &str) -> anyhow::Result<BTreeMap<String, Vec<Step>>> {
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct File(BTreeMap<String, Prologue>);
+/// Reads the prologues: tables of lists of steps.
+fn prologues() -> anyhow::Result<BTreeMap<String, Vec<Step>>> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Prologue {
         step: Vec<Step>,
     }
-    let file: File = toml::from_str(text).context("prologues")?;
-    Ok(file.0.into_iter().map(|(name, prologue)| (name, prologue.step)).collect())
+    let mut all = BTreeMap::new();
+    for text in PROLOGUES {
+        let file: BTreeMap<String, Prologue> = toml::from_str(text).context("prologues")?;
+        for (name, prologue) in file {
+            if all.insert(name.clone(), prologue.step).is_some() {
+                bail!("the prologue {name} is written twice");
+            }
+        }
+    }
+    Ok(all)
 }

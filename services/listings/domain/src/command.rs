@@ -1,6 +1,6 @@
 //! What may be asked of a listing.
-use crate::content::Content;
-use kernel::{Category, FileId, RevisionId, RuleId, Time};
+use crate::content::Written;
+use kernel::{Category, RevisionId, RuleId, Time};
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub enum Command {
         /// The new revision's id.
         revision: RevisionId,
         /// What it says.
-        content: Box<Content<FileId>>,
+        content: Box<Written>,
     },
     /// Provider: the working draft is screened, and rejected, queued or published.
     Submit,

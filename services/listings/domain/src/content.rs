@@ -4,6 +4,7 @@
 //! stored or sold at all is refused here.
 use crate::refusal::Refusal;
 use kernel::{Category, FileId, FileRef, Money, PriceUnit, ProviderId, Terms};
+use moderation::Picture;
 use rulebook::ListingRules;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,10 +26,11 @@ const MAX_CASE: usize = 2_000;
 /// The element that orders and disputes judge acceptance by, and the one that stands in where it is not given.
 const STANDARDS: [&str; 2] = ["acceptance_standard", "delivery_standard"];
 
-/// The full content of a revision. `F` is what stands for a file: an id as it was sent, or the file with its hash.
+/// The full content of a revision. `F` is what stands for a file, and `P` for a picture: ids as they were sent, or the
+/// file with its hash, and the picture with what was measured of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Content<F = FileRef> {
+pub struct Content<F = FileRef, P = Pictured> {
     /// At most 200 characters.
     pub title: String,
     /// At most 20,000 characters.
@@ -66,10 +68,32 @@ pub struct Content<F = FileRef> {
     pub targets_eu: bool,
     /// At most 20.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    pub pictures: Vec<F>,
+    pub pictures: Vec<P>,
     /// Cited success cases (M4.1.b), at most 20.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case<F>>,
+}
+
+/// A content as it is sent: files are named by their ids.
+pub type Written = Content<FileId, FileId>;
+
+/// A picture, and what its pixels say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictured {
+    /// The file.
+    pub file: FileRef,
+    /// Width, height and perceptual hash, measured when it was uploaded.
+    pub picture: Picture,
+}
+
+/// A file that was uploaded to the listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uploaded {
+    /// The file.
+    pub file: FileRef,
+    /// What was measured of it, if it is a picture.
+    pub picture: Option<Picture>,
 }
 
 /// An introduction module.
@@ -93,7 +117,7 @@ pub struct Case<F = FileRef> {
     pub evidence: Vec<F>,
 }
 
-impl<F> Content<F> {
+impl<F, P> Content<F, P> {
     /// Every text with the name of its field, as `elements.function` or `modules[0].text`; the title first.
     pub fn texts(&self) -> Vec<(String, &str)> {
         let mut texts = vec![("title".to_owned(), self.title.as_str()), ("description".into(), &self.description)];
@@ -186,17 +210,21 @@ fn bound(name: &str) -> (&'static str, usize) {
     }
 }
 
-impl Content<FileId> {
+impl Written {
     /// The same with the uploaded files in place of their ids.
-    pub fn with_files(&self, uploaded: &[FileRef]) -> Result<Content<FileRef>, Refusal> {
-        let found = |field| {
-            move |id: &FileId| {
-                let file = uploaded.iter().find(|file| file.id == *id).cloned();
-                file.ok_or(Refusal::UnknownListingFile { field, file: *id })
-            }
+    pub fn with_files(&self, uploaded: &[Uploaded]) -> Result<Content, Refusal> {
+        let found = |field, id: &FileId| {
+            let found = uploaded.iter().find(|uploaded| uploaded.file.id == *id);
+            found.ok_or(Refusal::UnknownListingFile { field, file: *id })
+        };
+        let proof = |id: &FileId| Ok(found("cases.evidence", id)?.file.clone());
+        let picture = |id: &FileId| {
+            let Uploaded { file, picture } = found("pictures", id)?;
+            let picture = picture.ok_or(Refusal::NoPicture { file: *id })?;
+            Ok(Pictured { file: file.clone(), picture })
         };
         let cases = self.cases.iter().map(|case| {
-            let evidence = case.evidence.iter().map(found("cases.evidence")).collect::<Result<_, _>>()?;
+            let evidence = case.evidence.iter().map(proof).collect::<Result<_, Refusal>>()?;
             Ok(Case { text: case.text.clone(), evidence })
         });
         Ok(Content {
@@ -212,13 +240,13 @@ impl Content<FileId> {
             modification_days: self.modification_days,
             modifications: self.modifications,
             targets_eu: self.targets_eu,
-            pictures: self.pictures.iter().map(found("pictures")).collect::<Result<_, _>>()?,
-            cases: cases.collect::<Result<_, _>>()?,
+            pictures: self.pictures.iter().map(picture).collect::<Result<_, Refusal>>()?,
+            cases: cases.collect::<Result<_, Refusal>>()?,
         })
     }
 }
 
-impl Content<FileRef> {
+impl Content {
     /// SHA-256 of the canonical JSON (keys sorted, no spaces), lower-case hex.
     pub fn hash(&self) -> String {
         let mut text = String::new();

@@ -1,10 +1,10 @@
 //! Opening a listing and writing its revisions.
-use crate::content::Content;
+use crate::content::Written;
 use crate::event::Event;
 use crate::machine::{Decided, Listings};
 use crate::refusal::Refusal;
 use crate::state::{Record, Working};
-use kernel::{Category, Context, FileId, RevisionId};
+use kernel::{Category, Context, RevisionId};
 
 pub(crate) fn create(category: Category, agent_operation: bool, ctx: &Context<'_, Listings>) -> Decided {
     if agent_operation && category != Category::Operation {
@@ -15,12 +15,7 @@ pub(crate) fn create(category: Category, agent_operation: bool, ctx: &Context<'_
 }
 
 /// Every revision is a new one: what was screened, judged or ordered never changes under its id.
-pub(crate) fn revise(
-    record: &Record,
-    revision: RevisionId,
-    content: &Content<FileId>,
-    ctx: &Context<'_, Listings>,
-) -> Decided {
+pub(crate) fn revise(record: &Record, revision: RevisionId, content: &Written, ctx: &Context<'_, Listings>) -> Decided {
     content.check(record.category, ctx.rules)?;
     let content = content.with_files(&ctx.facts.files)?;
     let content_hash = content.hash();

@@ -2,7 +2,7 @@
 use crate::content::Content;
 use crate::facts::Lack;
 use crate::screening::Screening;
-use kernel::{Category, Decision, EditionId, FileRef, ProviderId, RevisionId, Terms, Time};
+use kernel::{Category, Decision, EditionId, ProviderId, RevisionId, Terms, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use strum::{Display, IntoStaticStr, VariantArray};
@@ -29,7 +29,7 @@ pub enum Event {
         /// Counts the listing's revisions from 1.
         number: u32,
         /// What it says.
-        content: Box<Content<FileRef>>,
+        content: Box<Content>,
         /// SHA-256 of the canonical content.
         content_hash: String,
         /// SHA-256 of the core function (M5.24).

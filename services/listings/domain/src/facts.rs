@@ -1,9 +1,10 @@
 //! What must be known of others, and what the provider lacks by it.
 //!
 //! Nothing is permitted by the absence of a row: who has none may not sell.
-use crate::content::Content;
+use crate::content::{Content, Uploaded};
 use crate::screening::Screening;
-use kernel::{FileRef, RuleId};
+use kernel::RuleId;
+use moderation::pictures::KnownPicture;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use strum::{Display, IntoStaticStr};
@@ -16,7 +17,7 @@ pub struct Facts {
     /// How the provider stands; `None`: there is no such row.
     pub provider: Option<ProviderStanding>,
     /// Files uploaded to this listing, for `revise`.
-    pub files: Vec<FileRef>,
+    pub files: Vec<Uploaded>,
     /// The working draft, screened, for `submit`.
     pub draft: Option<Drafted>,
 }
@@ -28,6 +29,8 @@ pub struct Drafted {
     pub content: Content,
     /// What the engine says of it, by the edition in force and the lists of this instant.
     pub screening: Screening,
+    /// Pictures of other listings, offered or queued, that may be those of this draft.
+    pub pictures: Vec<KnownPicture>,
 }
 
 /// The qualification of a provider in one category, as last heard of.

@@ -33,7 +33,7 @@ mod submission;
 
 pub use allow_phrase::{AllowPhraseId, AllowPhrases};
 pub use command::{Action, Command, Grounds};
-pub use content::{Case, Content, Module};
+pub use content::{Case, Content, Module, Pictured, Uploaded, Written};
 pub use deadline::Timer;
 pub use event::{Event, RevisionStatus};
 pub use facts::{Drafted, Facts, Lack, ProviderStanding, Qualified};

@@ -114,6 +114,12 @@ pub enum Refusal {
         /// The file.
         file: FileId,
     },
+    /// A picture that is none.
+    #[error("{file} is no picture: upload it as image/jpeg, image/png or image/webp")]
+    NoPicture {
+        /// The file.
+        file: FileId,
+    },
     /// The same again.
     #[error("this is the revision that was to be mended, unchanged")]
     NothingMended,
@@ -170,6 +176,7 @@ impl kernel::Refusal for Refusal {
             Self::UnknownElement { .. } => "unknown_listing_element",
             Self::PriceNotPositive => "listing_price_not_positive",
             Self::UnknownListingFile { .. } => "unknown_listing_file",
+            Self::NoPicture { .. } => "listing_file_no_picture",
             Self::NothingMended => "nothing_mended",
             Self::ReasonsNeeded => "moderation_reasons_needed",
             Self::RulesNeeded => "moderation_rules_needed",
@@ -207,7 +214,8 @@ impl kernel::Refusal for Refusal {
             | Self::ControlCharacter { .. }
             | Self::TooMany { .. }
             | Self::OutOfBounds { .. }
-            | Self::UnknownListingFile { .. } => None,
+            | Self::UnknownListingFile { .. }
+            | Self::NoPicture { .. } => None,
         }
     }
 
@@ -225,6 +233,7 @@ impl kernel::Refusal for Refusal {
             | Self::UnknownListingFile { field, .. } => Class::Invalid { field },
             Self::UnknownElement { .. } => Class::Invalid { field: "elements" },
             Self::PriceNotPositive => Class::Invalid { field: "price" },
+            Self::NoPicture { .. } => Class::Invalid { field: "pictures" },
             Self::NothingMended => Class::Invalid { field: "content" },
             Self::ReasonsNeeded => Class::Invalid { field: "reasons" },
             Self::RulesNeeded | Self::RuleNotAGround(_) => Class::Invalid { field: "rules" },

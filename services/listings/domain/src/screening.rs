@@ -6,8 +6,8 @@
 //! the transaction of `submit`), what follows from a verdict (`submission`).
 //!
 //! Pure: the same content, engine and neighbours give the same screening, whether on submission or in a dry run.
-use crate::content::Content;
-use kernel::{Category, EditionId, FileId, FileRef};
+use crate::content::{Content, Pictured};
+use kernel::{Category, EditionId, FileId};
 use moderation::{Case, Engine, Finding, Picture, Report, Subject, Suppressed, Verdict, View};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -48,36 +48,29 @@ pub struct Shadow {
     pub verdict: Verdict,
 }
 
-/// A file that may be a picture: what tells it from others without looking at its pixels.
-pub trait Pictured {
-    /// The same for the same file.
-    fn mark(&self) -> String;
+/// What stands for a picture in a content.
+pub trait Pixels {
+    /// What is known of its pixels.
+    fn pixels(&self) -> Picture;
 }
 
-impl Pictured for FileRef {
-    /// Of the contents.
-    fn mark(&self) -> String {
-        self.sha256.clone()
+impl Pixels for Pictured {
+    fn pixels(&self) -> Picture {
+        self.picture
     }
 }
 
-impl Pictured for FileId {
-    /// Of the id: the contents are not known here.
-    fn mark(&self) -> String {
-        self.to_string()
+impl Pixels for FileId {
+    /// The pixels are not known here: it is taken to be large enough, and the same file to be the same picture.
+    fn pixels(&self) -> Picture {
+        let digest = Sha256::digest(self.to_string().as_bytes());
+        let hash = digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte));
+        Picture { width: u32::MAX, height: u32::MAX, hash: Some(hash) }
     }
-}
-
-/// As a perceptual hash: equal for equal files, and far apart for any others.
-fn print(file: &impl Pictured) -> u64 {
-    let digest = Sha256::digest(file.mark().as_bytes());
-    digest.iter().take(8).fold(0, |print, byte| print << 8 | u64::from(*byte))
 }
 
 /// A whole listing as the engine is asked about it; what it is compared with is added by the caller.
-pub fn subject<F: Pictured>(category: Category, agent_operation: bool, content: &Content<F>) -> Subject<'_> {
-    // Pixels are not looked at: every picture is taken to be large enough, and the same file is the same picture.
-    let picture = |file: &F| Picture { width: u32::MAX, height: u32::MAX, hash: Some(print(file)) };
+pub fn subject<F, P: Pixels>(category: Category, agent_operation: bool, content: &Content<F, P>) -> Subject<'_> {
     Subject {
         category: Some(category),
         agent_operation,
@@ -88,7 +81,7 @@ pub fn subject<F: Pictured>(category: Category, agent_operation: bool, content: 
         price: content.price,
         price_unit: content.price_unit,
         delivery_days: content.delivery_days,
-        pictures: Some(content.pictures.iter().map(picture).collect()),
+        pictures: Some(content.pictures.iter().map(P::pixels).collect()),
         cases: content.cases.iter().map(|case| Case { text: &case.text, evidence: case.evidence.len() }).collect(),
         ..Subject::default()
     }
@@ -120,6 +113,21 @@ impl Screening {
     pub fn beside(self, trial: &Engine, subject: &Subject<'_>) -> Self {
         let shadow = Shadow { edition: trial.edition().clone(), verdict: trial.read(subject).verdict };
         Self { shadow: Some(shadow), ..self }
+    }
+
+    /// Adds what was found beside the engine, by whatever edition: the hardest first still, and no more than is kept.
+    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        for finding in findings {
+            let verdict = Verdict::of(std::slice::from_ref(&finding));
+            self.verdict = self.verdict.max(verdict);
+            if let Some(shadow) = &mut self.shadow {
+                shadow.verdict = shadow.verdict.max(verdict);
+            }
+            let place = self.findings.partition_point(|other| other.severity >= finding.severity);
+            self.findings.insert(place, finding);
+        }
+        self.left_out += u32::try_from(self.findings.len().saturating_sub(KEPT)).unwrap_or(u32::MAX);
+        self.findings.truncate(KEPT);
     }
 
     /// The verdict that the edition on trial comes to, if it is another one.

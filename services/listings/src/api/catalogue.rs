@@ -119,7 +119,7 @@ pub(crate) async fn catalogue_picture(
     files: Data<Files>,
 ) -> Result<HttpResponse, Refused> {
     let (_, content) = published(&door, id).await?;
-    if !content.pictures.iter().any(|picture| picture.id == file) {
+    if !content.pictures.iter().any(|shown| shown.file.id == file) {
         return Err(Refused::not_found());
     }
     let (row, bytes) = files.open(id.0, file).await.map_err(|error| Refused::from(error.problem()))?;

@@ -1,7 +1,7 @@
 //! What a revision says, as it is sent and as it is shown; its terms.
 use super::money;
 use kernel::{FileId, FileRef, Money, PriceUnit, Terms};
-use listings_domain::{Case, Content, Module};
+use listings_domain::{Case, Content, Module, Pictured, Written};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -43,7 +43,7 @@ pub(crate) struct ContentBody {
     /// Aims at buyers in the EU (P4).
     #[serde(default)]
     targets_eu: bool,
-    /// Files uploaded to this listing, at most 20.
+    /// Files uploaded to this listing as `image/jpeg`, `image/png` or `image/webp`, at most 20.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pictures: Vec<FileId>,
@@ -76,7 +76,7 @@ struct CaseBody {
     evidence: Vec<FileId>,
 }
 
-impl From<ContentBody> for Content<FileId> {
+impl From<ContentBody> for Written {
     fn from(body: ContentBody) -> Self {
         let module = |module: ModuleBody| Module { heading: module.heading, text: module.text };
         Self {
@@ -136,7 +136,7 @@ pub(crate) struct ContentShown {
     /// Aims at buyers in the EU.
     targets_eu: bool,
     /// Pictures.
-    pictures: Vec<FileBody>,
+    pictures: Vec<PictureBody>,
     /// Cited success cases.
     cases: Vec<CaseShown>,
 }
@@ -167,6 +167,25 @@ pub(crate) struct FileBody {
     size: u64,
 }
 
+/// A picture.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListingPicture)]
+struct PictureBody {
+    /// The file.
+    #[serde(flatten)]
+    file: FileBody,
+    /// Pixels, as it is looked at.
+    width: u32,
+    /// Pixels, as it is looked at.
+    height: u32,
+}
+
+impl From<Pictured> for PictureBody {
+    fn from(Pictured { file, picture }: Pictured) -> Self {
+        Self { file: file.into(), width: picture.width, height: picture.height }
+    }
+}
+
 impl From<FileRef> for FileBody {
     fn from(file: FileRef) -> Self {
         Self { id: file.id, name: file.name, sha256: file.sha256, size: file.size }
@@ -190,7 +209,7 @@ impl From<Content> for ContentShown {
             modification_days: content.modification_days,
             modifications: content.modifications,
             targets_eu: content.targets_eu,
-            pictures: files(content.pictures),
+            pictures: content.pictures.into_iter().map(PictureBody::from).collect(),
             cases: content
                 .cases
                 .into_iter()

@@ -8,9 +8,9 @@ use actix_web::post;
 use actix_web::web::{Data, Json};
 use engine::Door;
 use engine::look::query;
-use kernel::{Category, FileId, ListingId, Party, Problem, RevisionId, Role};
+use kernel::{Category, ListingId, Party, Problem, RevisionId, Role};
 use listings_domain::screening::subject;
-use listings_domain::{Command, Content};
+use listings_domain::{Command, Written};
 use rulebook::Rulebook;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -46,7 +46,8 @@ pub(crate) struct DryRunBody {
 
 /// Screens a content as a submission would, and stores nothing.
 ///
-/// What needs the listing itself is not seen here: the same service twice (M5.17), a changed core function (M5.24).
+/// What needs the listing itself is not seen here: the same service twice (M5.17), a changed core function (M5.24),
+/// small pictures and pictures that are shown elsewhere (C6).
 #[utoipa::path(
     request_body = DryRunBody,
     responses((status = 200, description = "What was found.", body = ScreeningBody)),
@@ -62,7 +63,7 @@ pub(crate) async fn dry_run(
 ) -> Result<Json<ScreeningBody>, Refused> {
     caller.must_be(&[Role::Provider])?;
     let DryRunBody { category, agent_operation, content } = body;
-    let content = Content::<FileId>::from(content);
+    let content = Written::from(content);
     // Reading tens of thousands of characters belongs on a thread for blocking work.
     let screened = query(door.readers(), move |conn| {
         let now = engine::clock::now(conn)?;

@@ -4,6 +4,8 @@
 mod catalogue;
 mod measures;
 mod moderation;
+mod painting;
+mod pictures;
 mod reading;
 mod rights;
 mod screening;

@@ -1,5 +1,9 @@
 //! A suite with the listings service, a provider that may sell software, and what it offers.
+use crate::painting::{encoded, painted};
 use contracts::Message;
+use diesel::RunQueryDsl;
+use diesel::sql_types::BigInt;
+use image::{DynamicImage, ImageFormat};
 use kernel::{Category, MerchantId, ProviderId, QualificationId, Role, TimeDelta};
 use listings::Listings;
 use serde_json::{Value, json};
@@ -108,10 +112,21 @@ impl Stage {
         path
     }
 
-    /// Uploads a picture; answers its id.
+    /// Uploads a picture that no other listing has; answers its id.
     pub async fn picture(&self, listing: &str, name: &str) -> Value {
-        let response = self.provider.upload(&format!("{listing}/files"), name, "image/png", name.as_bytes()).await;
-        response.ok()["id"].clone()
+        self.pictured(listing, name, &painted(&format!("{listing} {name}"), 500, 500)).await
+    }
+
+    /// Uploads this picture, as a PNG; answers its id.
+    pub async fn pictured(&self, listing: &str, name: &str, image: &DynamicImage) -> Value {
+        let bytes = encoded(image, ImageFormat::Png);
+        self.provider.upload(&format!("{listing}/files"), name, "image/png", &bytes).await.ok()["id"].clone()
+    }
+
+    /// How many files are kept, of whatever listing.
+    pub fn count_files(&self) -> i64 {
+        let count = diesel::dsl::sql::<BigInt>("(SELECT count(*) FROM files)");
+        diesel::select(count).get_result(&mut self.conn("listings")).unwrap()
     }
 
     /// A listing with a draft of this content and `pictures` pictures.

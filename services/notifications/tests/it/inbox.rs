@@ -59,6 +59,50 @@ async fn a_case_is_told_to_both_sides_each_in_its_own_words() {
 }
 
 #[tokio::test]
+async fn what_is_late_and_what_is_asked_for_is_told_under_the_rules_of_the_fact() {
+    let stage = Stage::new().await;
+    let order = stage.order();
+    stage.record(&order, "overdue", &["D2.5c", "W6", "W4"]).await;
+    let notice = stage.newest().await;
+    assert_eq!((&notice["kind"], &notice["rules"]), (&json!("order_overdue"), &json!(["D2.5c", "W6", "W4"])));
+    assert!(notice["text"].as_str().unwrap().contains("apply for a refund at once"));
+    stage.record(&order, "cooperation_requested", &["D2.6", "X4"]).await;
+    stage.record(&order, "modification_requested", &[]).await;
+    let of_order = format!("/v1/notices?order={}", order.order);
+    let merchant = stage.merchant.get(&of_order).await.ok();
+    assert_eq!(kinds(&merchant), ["cooperation_requested", "order_overdue"]);
+    let provider = stage.provider.get(&of_order).await.ok();
+    assert_eq!(kinds(&provider), ["modification_requested", "order_overdue"]);
+    let asked = stage.provider.get(&path(&provider["items"][0])).await.ok();
+    assert_eq!(asked["rules"], json!(["W6", "D2.5a"]), "the fact names none: the template does");
+    // What nobody decided about makes no notice, and does no harm.
+    stage.record(&order, "painted_green", &[]).await;
+    assert_eq!(kinds(&stage.merchant.get(&of_order).await.ok()).len(), 2);
+}
+
+#[tokio::test]
+async fn that_a_case_stands_still_and_goes_on_is_told_to_both() {
+    let stage = Stage::new().await;
+    stage.subscribe("zh").await;
+    let order = stage.order();
+    let case = stage.dispute(&order).await;
+    for (sequence, fact) in (2..).zip(["suspended", "suspension_review_due", "resumed", "decision_overdue", "appealed"])
+    {
+        stage.tell_case(case, &order, fact, sequence).await;
+    }
+    let of_case = format!("/v1/notices?case={case}&limit=5");
+    let told =
+        ["dispute_appealed", "decision_overdue", "dispute_resumed", "suspension_review_due", "dispute_suspended"];
+    let (merchant, provider) = (stage.merchant.get(&of_case).await.ok(), stage.provider.get(&of_case).await.ok());
+    assert_eq!((kinds(&merchant), kinds(&provider)), (told.to_vec(), told.to_vec()));
+    assert_eq!(merchant["items"][4]["subject"], format!("案件 {case} 已中止"));
+    assert_eq!(provider["items"][4]["subject"], format!("Case {case} stands still"));
+    let suspended = stage.provider.get(&path(&provider["items"][4])).await.ok();
+    assert_eq!(suspended["rules"], json!(["W16", "D1.5.1", "D1.5.2"]));
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
 async fn reading_is_a_receipt_and_counts_once() {
     let stage = Stage::new().await;
     stage.tell(&stage.order(), "placed").await;

@@ -1,5 +1,5 @@
 //! A suite with the notifications service, two parties, and a mailer that does as it is told.
-use contracts::orders::Order;
+use contracts::orders::{Order, Paper, Recorded};
 use contracts::{Message, disputes};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -93,9 +93,29 @@ impl Stage {
         told
     }
 
+    /// Tells of an event of an order that nobody decides on, as orders does for the case file.
+    pub async fn record(&self, order: &Order, event: &str, rules: &[&str]) -> Message {
+        let paper = Paper {
+            order: order.order,
+            kind: "order_event".into(),
+            title: event.replace('_', " "),
+            content: json!({ "event": event, "version": 9, "rules": rules }),
+        };
+        let data = json!(Recorded { order: order.clone(), paper });
+        let told = self.inject("orders", "order.recorded", &order.order.to_string(), 2, data).await;
+        self.rest().await;
+        told
+    }
+
     /// Tells that a case was opened, as disputes does.
     pub async fn dispute(&self, order: &Order) -> CaseId {
         let case = CaseId(Uuid::now_v7());
+        self.tell_case(case, order, "opened", 1).await;
+        case
+    }
+
+    /// Tells a fact of a case without an outcome, as disputes does.
+    pub async fn tell_case(&self, case: CaseId, order: &Order, fact: &str, sequence: i64) {
         let told = disputes::Case {
             case,
             order: order.order,
@@ -106,9 +126,8 @@ impl Stage {
             open: true,
             outcome: None,
         };
-        self.inject("disputes", "case.opened", &case.to_string(), 1, json!(told)).await;
+        self.inject("disputes", &format!("case.{fact}"), &case.to_string(), sequence, json!(told)).await;
         self.rest().await;
-        case
     }
 
     /// The merchant wants this language, and e-mail.

@@ -153,7 +153,7 @@ fn ids(tx: &mut PgConnection, sql: &'static str, provider: ProviderId) -> QueryR
 }
 
 fn tell<M: Machine>(tx: &mut PgConnection, ids: &[Uuid], fact: &str, cause: &Message) -> QueryResult<()> {
-    if ids.is_empty() { Ok(()) } else { note::<M>(tx, CONTEXT, ids, fact, cause) }
+    note::<M>(tx, CONTEXT, ids, fact, cause)
 }
 
 fn read(json: &str) -> QueryResult<Decision> {

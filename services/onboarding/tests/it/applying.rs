@@ -212,7 +212,11 @@ async fn a_rejection_states_its_reasons_and_the_suspicion_is_for_staff() {
     assert_eq!(to_amy.last().map(String::as_str), Some("rejected"));
     assert!(events(&rita, &path).await.contains(&"suspected_violation".into()));
     suite.rest().await;
-    assert!(suite.published().await.iter().all(|message| message.kind() == "provider"));
+    let told = suite.published().await;
+    let of_it: Vec<_> = told.iter().filter(|message| message.kind() == "application").collect();
+    assert_eq!(of_it.iter().map(|message| message.fact()).collect::<Vec<_>>(), ["rejected"]);
+    assert_eq!(of_it[0].data["reasons"], "The tool is another's.");
+    assert!(told.iter().all(|message| !message.data.to_string().contains("false_information")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,9 @@
 //! The routes under `/v1/orders`: checkout, delivery and what becomes of it, the merchant's part in the work, changes of
-//! terms, service periods, refund applications, the chat, and what is read.
+//! terms, service periods, refund applications, what a case leaves to be done, the chat, and what is read.
 mod chat;
 mod checkout;
 mod cooperation;
+mod data;
 mod delivery;
 mod order;
 mod period;
@@ -51,6 +52,8 @@ use utoipa::OpenApi;
     refund::apply_for_refund,
     refund::refund_eligibility,
     refund::assess_refund,
+    data::provide_data,
+    data::confirm_download,
     chat::send_message,
     chat::messages,
     chat::message,
@@ -103,6 +106,8 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(refund::apply_for_refund)
         .service(refund::refund_eligibility)
         .service(refund::assess_refund)
+        .service(data::provide_data)
+        .service(data::confirm_download)
         .service(chat::send_message)
         .service(chat::messages)
         .service(chat::message);

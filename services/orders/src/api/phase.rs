@@ -2,7 +2,9 @@
 //! application, the end.
 use chrono::{DateTime, Utc};
 use kernel::{CaseId, ClaimKind, Due, Money, RuleId};
-use orders_domain::order::{Application, Cooperation, Ended, Interval, Owed, Period, Phase, Report};
+use orders_domain::order::{
+    Application, Cooperation, Download, DownloadStanding, Ended, ExtendedUse, Interval, Owed, Period, Phase, Report,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -174,6 +176,44 @@ struct EndedBody {
     ended_at: DateTime<Utc>,
     /// The rules it rests on, the governing one first.
     rules: Vec<RuleId>,
+    /// The case that ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<CaseId>,
+    /// Of the order's amount, to the merchant by the case's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_merchant: Option<Money>,
+    /// The use of the service goes on, or went on, by the case's word (D3.1.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extended_use: Option<ExtendedUseBody>,
+    /// The data that the merchant may download, or might, by the case's word (D3.1.4, D3.2.4, W19).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_download: Option<DownloadBody>,
+}
+
+/// Use that goes on after the end.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrderExtendedUse)]
+struct ExtendedUseBody {
+    /// When it ends or ended.
+    until_at: DateTime<Utc>,
+    /// It has ended.
+    is_over: bool,
+}
+
+/// Data to be downloaded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrderDataDownload)]
+struct DownloadBody {
+    /// Until when.
+    until_at: DateTime<Utc>,
+    /// `open`, `downloaded`, `lapsed` (the data had been provided), `withheld` (they had not) or `withdrawn` (D1.1.4).
+    status: &'static str,
+    /// When the provider last provided them; where they are, the timeline tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provided_at: Option<DateTime<Utc>>,
+    /// When the merchant had them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    downloaded_at: Option<DateTime<Utc>>,
 }
 
 impl From<&Phase> for PhaseBody {
@@ -204,10 +244,36 @@ impl From<&Phase> for PhaseBody {
             Phase::Contest { contest_by } => Self { contest_by_at: Some(*contest_by), ..none },
             Phase::Accepted(period) => Self { period: Some(period.into()), ..none },
             Phase::Disputed(dispute) => Self { refund_application: Some((&dispute.application).into()), ..none },
-            Phase::Ended(Ended { at, rules, .. }) => {
-                Self { ended: Some(EndedBody { ended_at: *at, rules: rules.clone() }), ..none }
-            }
+            Phase::Ended(ended) => Self { ended: Some(ended.into()), ..none },
         }
+    }
+}
+
+impl From<&Ended> for EndedBody {
+    fn from(ended: &Ended) -> Self {
+        let left = ended.left();
+        let extended = |it: ExtendedUse| ExtendedUseBody { until_at: it.until, is_over: it.is_over };
+        Self {
+            ended_at: ended.at,
+            rules: ended.rules.clone(),
+            case: ended.by_case.as_ref().map(|by_case| by_case.case),
+            to_merchant: ended.by_case.as_ref().map(|by_case| by_case.to_merchant),
+            extended_use: left.and_then(|left| left.extended_use).map(extended),
+            data_download: left.and_then(|left| left.download).map(Into::into),
+        }
+    }
+}
+
+impl From<Download> for DownloadBody {
+    fn from(download: Download) -> Self {
+        let (status, downloaded_at) = match download.standing {
+            DownloadStanding::Open => ("open", None),
+            DownloadStanding::Downloaded { at } => ("downloaded", Some(at)),
+            DownloadStanding::Lapsed => ("lapsed", None),
+            DownloadStanding::Withheld => ("withheld", None),
+            DownloadStanding::Withdrawn => ("withdrawn", None),
+        };
+        Self { until_at: download.until, status, provided_at: download.provided_at, downloaded_at }
     }
 }
 

@@ -106,7 +106,8 @@ pub(crate) struct EntryBody {
     text: String,
     /// What else belongs to it, as the event has it: `about` (the id of a request, proposal or report), `amount`,
     /// `case`, `change`, `claim`, `decision`, `due_at` (when the clock that it started passes), `failed`, `files`,
-    /// `how`, `interval`, `items`, `manifest_sha256`, `problems`, `refused`, `round` and others.
+    /// `how`, `interval`, `items`, `manifest_sha256`, `problems`, `refused`, `round`, `use_until_at`,
+    /// `download_until_at` and others.
     #[schema(value_type = Object)]
     details: Value,
 }

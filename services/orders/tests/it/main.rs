@@ -5,6 +5,7 @@ mod chatting;
 mod checkout;
 mod delivering;
 mod disputing;
+mod ending;
 mod reading;
 mod stage;
 mod upkeep;

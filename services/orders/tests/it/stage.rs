@@ -204,6 +204,17 @@ impl Stage {
 
     /// Tells how the case ended, as disputes does.
     pub async fn end_case(&self, order: &str, case: CaseId, fact: &str, to_merchant: i64) -> Message {
+        self.case_tells(order, case, (fact, 2), (to_merchant, None, false)).await
+    }
+
+    /// Tells a word of the case, in the message of a sequence: the part that goes back, seconds of use, data.
+    pub async fn case_tells(
+        &self,
+        order: &str,
+        case: CaseId,
+        (fact, sequence): (&str, i64),
+        (to_merchant, extension_seconds, data_download): (i64, Option<u64>, bool),
+    ) -> Message {
         let told = Case {
             case,
             order: id(order),
@@ -218,12 +229,12 @@ impl Stage {
                 rules: vec![RuleId::of("D2.2")],
                 edition: Edition::shipped().id.clone(),
                 at: chrono::Utc::now(),
-                extension_seconds: None,
-                data_download: false,
+                extension_seconds,
+                data_download,
                 statement: None,
             }),
         };
-        self.inject("disputes", &format!("case.{fact}"), &case.to_string(), 2, json!(told)).await
+        self.inject("disputes", &format!("case.{fact}"), &case.to_string(), sequence, json!(told)).await
     }
 
     /// The facts of this context that were told since the last call, with their payloads.

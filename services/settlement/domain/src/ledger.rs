@@ -13,6 +13,8 @@
 //! | `payout:<provider>` | credit | on its way to the provider; zero when no payout runs |
 //! | `receivable:<provider>` | debit | the provider's recorded liability (D1.6.2, W18) |
 //! | `claim:<merchant>` | credit | its counterpart: owed by a provider, not by the platform, until it is collected |
+//! | `debt:<merchant>` | debit | what the merchant has and another outcome does not give it (D1.1.4, D1.6.2) |
+//! | `due:<provider>` | credit | its counterpart: owed by a merchant, not by the platform, until it is given back |
 //!
 //! What was paid in and out in all are the debits and credits of `gateway`. The sum of all accounts is zero in every
 //! currency, always; the database refuses lines that do not sum to zero, and so does [`Posting`] when it is read.
@@ -44,6 +46,10 @@ pub enum Account {
     Receivable(ProviderId),
     /// What a merchant may claim from providers.
     Claim(MerchantId),
+    /// What a merchant has to give back.
+    Debt(MerchantId),
+    /// What a provider may claim from merchants.
+    Due(ProviderId),
 }
 
 impl fmt::Display for Account {
@@ -58,6 +64,8 @@ impl fmt::Display for Account {
             Self::Payout(provider) => write!(f, "payout:{provider}"),
             Self::Receivable(provider) => write!(f, "receivable:{provider}"),
             Self::Claim(merchant) => write!(f, "claim:{merchant}"),
+            Self::Debt(merchant) => write!(f, "debt:{merchant}"),
+            Self::Due(provider) => write!(f, "due:{provider}"),
         }
     }
 }
@@ -93,6 +101,8 @@ impl FromStr for Account {
             "payout" => Ok(Self::Payout(owner.parse()?)),
             "receivable" => Ok(Self::Receivable(owner.parse()?)),
             "claim" => Ok(Self::Claim(owner.parse()?)),
+            "debt" => Ok(Self::Debt(owner.parse()?)),
+            "due" => Ok(Self::Due(owner.parse()?)),
             _ => Err(LedgerError::UnknownAccount(text.chars().take(80).collect())),
         }
     }

@@ -1,7 +1,6 @@
 //! Notes: what escrow and purse tell each other, through the outbox, addressed to this very context.
 //!
-//! Exactly once: each note stems from one event that its sender can emit once in its life (a release, a charge) or
-//! strictly in turn (case opened, case closed); its message id is that of the journal entry, and the receiver carries
+//! Exactly once: each note stems from one event; its message id is that of the journal entry, and the receiver carries
 //! out one message id once. A note that were applied twice would show in `transfer:<order>`, which is zero at rest.
 use crate::{escrow, purse};
 use kernel::{CaseId, MerchantId, Money, OrderId, ProviderId, RuleId};
@@ -34,7 +33,22 @@ pub enum Note {
         case: CaseId,
         /// How much.
         amount: Money,
+        /// Of it, what the provider was credited for the order before: taken out of payable money first.
+        credited: Money,
         /// The rules the award rests on.
+        rules: Vec<RuleId>,
+    },
+    /// To the purse: another outcome awards less; what is not collected yet is not owed any more.
+    Relieve {
+        /// Whose purse.
+        provider: ProviderId,
+        /// The order in dispute.
+        order: OrderId,
+        /// The case.
+        case: CaseId,
+        /// How much less, at most.
+        amount: Money,
+        /// The rules it rests on.
         rules: Vec<RuleId>,
     },
     /// To the purse: a case about one of the provider's orders holds its escrow.
@@ -60,6 +74,15 @@ pub enum Note {
         /// How much was collected.
         amount: Money,
     },
+    /// To the escrow: so much of what it was asked for is not owed any more.
+    Relieved {
+        /// The order.
+        order: OrderId,
+        /// The case.
+        case: CaseId,
+        /// How much; what was collected before is not in it.
+        amount: Money,
+    },
 }
 
 /// A command and the aggregate it is for.
@@ -83,13 +106,19 @@ impl Note {
             Self::CreditPayable { provider, order, amount } => {
                 Addressed::Purse(provider, purse::Command::CreditPayable { order, amount })
             }
-            Self::Charge { provider, order, merchant, case, amount, rules } => {
-                Addressed::Purse(provider, purse::Command::Charge { case, order, merchant, amount, rules })
+            Self::Charge { provider, order, merchant, case, amount, credited, rules } => {
+                Addressed::Purse(provider, purse::Command::Charge { case, order, merchant, amount, credited, rules })
+            }
+            Self::Relieve { provider, order, case, amount, rules } => {
+                Addressed::Purse(provider, purse::Command::Relieve { case, order, amount, rules })
             }
             Self::CaseOpened { provider, order } => Addressed::Purse(provider, purse::Command::CaseOpened { order }),
             Self::CaseClosed { provider, order } => Addressed::Purse(provider, purse::Command::CaseClosed { order }),
             Self::Compensate { order, case, amount } => {
                 Addressed::Escrow(order, escrow::Command::Compensate { case, amount })
+            }
+            Self::Relieved { order, case, amount } => {
+                Addressed::Escrow(order, escrow::Command::ChargeRelieved { case, amount })
             }
         }
     }

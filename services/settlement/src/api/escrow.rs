@@ -46,6 +46,12 @@ pub(crate) struct EscrowBody {
     /// What of it the provider's purse bears.
     #[serde(skip_serializing_if = "Option::is_none")]
     charge: Option<ChargeBody>,
+    /// What the merchant owes back because another outcome took the first one's place (D1.1.4, D1.6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    debt: Option<Money>,
+    /// What of that has come back in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<Money>,
     /// The payment under way; for the merchant and staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment: Option<EscrowPaymentBody>,
@@ -158,6 +164,8 @@ impl EscrowBody {
             refunded: known.refunded,
             award: known.award.as_ref().map(Into::into),
             charge: known.charge.map(Into::into),
+            debt: Some(known.debt).filter(|debt| debt.is_positive()),
+            returned: Some(known.returned).filter(|returned| returned.is_positive()),
             payment: running.map(|running| EscrowPaymentBody {
                 id: running.attempt.id,
                 amount: running.attempt.amount,
@@ -172,7 +180,7 @@ impl EscrowBody {
 
 impl From<&Award> for AwardBody {
     fn from(award: &Award) -> Self {
-        let Award { case, to_merchant, compensation, rules } = award;
+        let Award { case, to_merchant, compensation, rules, .. } = award;
         Self { case: *case, to_merchant: *to_merchant, compensation: *compensation, rules: rules.clone() }
     }
 }

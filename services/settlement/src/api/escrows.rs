@@ -87,6 +87,23 @@ pub(crate) struct EscrowPaymentDraft {
     method: String,
 }
 
+/// How the merchant pays back what it owes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EscrowRepaymentDraft {
+    /// The gateway's token of the method of payment, 1 to 100 characters.
+    #[schema(example = "tok_visa", max_length = 100)]
+    method: String,
+}
+
+/// That the parties settled it themselves.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepaymentAcknowledgement {
+    /// What it rests on, 1 to 500 characters.
+    note: String,
+}
+
 /// Which remittance is sent once more.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -212,6 +229,35 @@ pub(crate) async fn retry_remittance(
     Strict(body): Strict<RemittanceRetry>,
 ) -> Answer {
     call.to(id.0).send(Command::RetryRemittance { remittance: body.remittance }, escrow).await
+}
+
+/// Pays back all that the merchant owes because another outcome took the first one's place (D1.1.4, D1.6.2).
+#[utoipa::path(
+    request_body = EscrowRepaymentDraft,
+    responses((status = 201, description = "The escrow; Location is the payment.", body = EscrowBody))
+)]
+#[post("/v1/escrows/{escrow}/repayments")]
+pub(crate) async fn repay_debt(
+    call: Call<EscrowHost>,
+    Id(id): Id<EscrowId>,
+    Strict(body): Strict<EscrowRepaymentDraft>,
+) -> Answer {
+    let payment = call.new_id();
+    call.to(id.0).send(Command::RepayDebt { payment, method: body.method }, paying).await
+}
+
+/// Records that the parties settled what the merchant owed back themselves (D1.6.2); for operators.
+#[utoipa::path(
+    request_body = RepaymentAcknowledgement,
+    responses((status = 200, description = "The escrow.", body = EscrowBody))
+)]
+#[post("/v1/escrows/{escrow}/acknowledge-repayment")]
+pub(crate) async fn acknowledge_repayment(
+    call: Call<EscrowHost>,
+    Id(id): Id<EscrowId>,
+    Strict(body): Strict<RepaymentAcknowledgement>,
+) -> Answer {
+    call.to(id.0).send(Command::AcknowledgeRepayment { note: body.note }, escrow).await
 }
 
 fn listed(row: EscrowLine) -> Result<EscrowListed, Fault> {

@@ -23,6 +23,8 @@ use actix_web::web::ServiceConfig;
     escrows::show_payment,
     escrows::remittances,
     escrows::retry_remittance,
+    escrows::repay_debt,
+    escrows::acknowledge_repayment,
     purses::list,
     purses::show,
     purses::timeline,
@@ -55,6 +57,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(escrows::show_payment)
         .service(escrows::remittances)
         .service(escrows::retry_remittance)
+        .service(escrows::repay_debt)
+        .service(escrows::acknowledge_repayment)
         .service(purses::list)
         .service(purses::show)
         .service(purses::timeline)

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 mod cases;
+mod corrections;
 mod crash;
 mod deposits;
 mod escrows;

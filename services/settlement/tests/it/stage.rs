@@ -155,6 +155,15 @@ impl Stage {
         case
     }
 
+    /// Another forum's outcome is followed: told by the closed case, in its message of this sequence.
+    pub async fn followed(&self, order: &Order, case: CaseId, sequence: i64, to_merchant: i64, compensation: i64) {
+        let (_, mut data) = self.ruling(order, to_merchant, compensation);
+        data["case"] = json!(case);
+        data["outcome"]["rules"] = json!(["D1.1.4"]);
+        self.inject("disputes", "case.forum_followed", &case.to_string(), sequence, data).await;
+        self.rest().await;
+    }
+
     /// A qualification of the provider in this category, granted or revoked.
     pub async fn qualified(&self, category: Category, status: QualificationStatus, sequence: i64, id: QualificationId) {
         let said = Qualification { qualification: id, provider: self.provider_id, category, status, valid_until: None };

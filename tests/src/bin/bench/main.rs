@@ -2,24 +2,63 @@
 //!
 //! Owns: the order of the measurements, their sizes, the table. Each module measures one thing. The suite runs as one
 //! process, `serve all`, on a database of its own that is dropped at the end; load and servers share the machine.
-//! Sizes come from the environment, see [`Sizes`].
+//! Sizes come from the environment, see [`Sizes`]; so does what is measured, see [`Part`].
 
 mod deadlines;
 mod delivery;
 mod figures;
 mod footprint;
 mod load;
+mod moderation;
 mod pgbench;
+mod replay;
 mod suite;
 
 use anyhow::Context as _;
 use figures::{Rounds, Table};
 use footprint::{Cpu, Watch};
 use load::Market;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use strum::{Display, EnumString, VariantArray};
 use suite::Suite;
+
+/// What is measured: all of it, or what `BENCH_PARTS` names, as `BENCH_PARTS=moderation` or
+/// `BENCH_PARTS=commands,delivery`. Start-up and memory are told with every part that needs the suite.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, Display, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+enum Part {
+    /// Order commands against pgbench.
+    Commands,
+    /// Orders from placement to money released.
+    Lifecycles,
+    /// From commit to the consumer's effect.
+    Delivery,
+    /// Many deadlines at one instant.
+    Deadlines,
+    /// Stored decisions computed again.
+    Replay,
+    /// The moderation engine by itself: needs no servers.
+    Moderation,
+}
+
+impl Part {
+    fn of_environment() -> anyhow::Result<BTreeSet<Self>> {
+        let Ok(text) = std::env::var("BENCH_PARTS") else { return Ok(Self::VARIANTS.iter().copied().collect()) };
+        let named = text.split([',', ' ']).filter(|name| !name.is_empty());
+        let parts =
+            named.map(|name| name.parse().with_context(|| format!("BENCH_PARTS: {name} is none of {}", Self::names())));
+        let parts = parts.collect::<anyhow::Result<BTreeSet<Self>>>()?;
+        anyhow::ensure!(!parts.is_empty(), "BENCH_PARTS: none of {}", Self::names());
+        Ok(parts)
+    }
+
+    fn names() -> String {
+        Self::VARIANTS.iter().map(Self::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -38,6 +77,8 @@ struct Sizes {
     due: usize,
     /// `BENCH_LEAD`: seconds from their creation to that instant.
     lead: Duration,
+    /// `BENCH_DECISIONS`: how many are stored and computed again.
+    decisions: usize,
 }
 
 impl Sizes {
@@ -50,6 +91,7 @@ impl Sizes {
             deadlines: variable("BENCH_DEADLINES", 100_000)?,
             due: variable("BENCH_DUE", 1_000)?,
             lead: Duration::from_secs(variable("BENCH_LEAD", 12)?),
+            decisions: variable("BENCH_DECISIONS", 100_000)?,
         })
     }
 }
@@ -87,8 +129,24 @@ impl Cost {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let (sizes, started) = (Sizes::of_environment()?, Instant::now());
+    if std::env::args().nth(1).as_deref() == Some(moderation::FOOTPRINT) {
+        return moderation::tell_footprint();
+    }
+    let (parts, sizes, started) = (Part::of_environment()?, Sizes::of_environment()?, Instant::now());
     let mut table = Table::default();
+    if parts.contains(&Part::Moderation) {
+        moderation::measure(sizes, &mut table)?;
+    }
+    if parts.iter().any(|part| *part != Part::Moderation) {
+        of_the_suite(&parts, sizes, &mut table).await?;
+    }
+    let cores = std::thread::available_parallelism()?;
+    println!("{table}\n{cores} cores for load, suite and servers; {:.0} s in all", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// What is measured on servers.
+async fn of_the_suite(parts: &BTreeSet<Part>, sizes: Sizes, table: &mut Table) -> anyhow::Result<()> {
     let mut suite = Suite::prepare()?;
     say("start-up and memory at rest");
     let mut startup = Rounds::default();
@@ -98,18 +156,22 @@ async fn main() -> anyhow::Result<()> {
     let idle = idle(&suite).await?;
     let watch = Watch::begin(suite.pid()?);
     let market = load::open_market(&suite, sizes.connections).await?;
-    commands(&suite, &market, sizes, &mut table).await?;
-    lifecycles(&suite, &market, sizes, &mut table).await?;
-    delivery(&suite, &market, sizes, &mut table).await?;
-    deadlines(&suite, &market, sizes, &mut table).await?;
+    for part in parts {
+        match part {
+            Part::Commands => commands(&suite, &market, sizes, table).await?,
+            Part::Lifecycles => lifecycles(&suite, &market, sizes, table).await?,
+            Part::Delivery => delivery(&suite, &market, sizes, table).await?,
+            Part::Deadlines => deadlines(&suite, &market, sizes, table).await?,
+            Part::Replay => replay::measure(&suite, sizes, table)?,
+            Part::Moderation => {}
+        }
+    }
     let mut loaded = Rounds::default();
     loaded.add(watch.highest());
     table.heading("One process, every service");
     table.line("from its start to /readyz", "s", &startup);
     table.line("resident, idle", "MiB", &idle);
     table.line("resident, the most under all of the above", "MiB", &loaded);
-    let cores = std::thread::available_parallelism()?;
-    println!("{table}\n{cores} cores for load, suite and servers; {:.0} s in all", started.elapsed().as_secs_f64());
     Ok(())
 }
 

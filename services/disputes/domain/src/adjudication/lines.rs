@@ -83,7 +83,7 @@ pub fn read(case: &Map<String, Value>) -> Result<Line, String> {
     if let Some(field) = case.keys().find(|field| !FIELDS.contains(&field.as_str())) {
         return Err(unknown(field, "field", FIELDS.into_iter()));
     }
-    let currency: Currency = word(case, "currency", "currency")?.ok_or("currency is missing")?;
+    let currency: Currency = word(case, "currency", "currency")?.unwrap_or(Currency::CNY);
     let category: Category = word(case, "category", "category")?.ok_or("category is missing")?;
     let mut findings = Findings::default();
     let mut paid = case.get("amount").map(|value| money(value, "amount", currency)).transpose()?;

@@ -62,7 +62,7 @@ fn input() -> Value {
             "stage": { "enum": names::<Stage>(), "default": "open", "description": "Where the case stands; matters where a party went to court or police (X10)." },
             "amount": amount("All that was paid for the order."),
             "amounts": amounts(),
-            "currency": { "enum": names::<Currency>(), "description": "ISO 4217 code of all amounts of the line." },
+            "currency": { "enum": names::<Currency>(), "description": "ISO 4217 code of all amounts of the line; CNY where nothing is said." },
             "claims": {
                 "type": ["array", "null"],
                 "default": [],
@@ -71,7 +71,7 @@ fn input() -> Value {
             },
             "findings": findings()
         },
-        "required": ["category", "currency"],
+        "required": ["category"],
         "anyOf": [{ "required": ["amount"] }, { "required": ["amounts"] }],
         "additionalProperties": false
     })

@@ -17,11 +17,11 @@ impl Event {
             | Self::EvidenceContested { filed, .. }
             | Self::EvidenceRuled { filed, .. }
             | Self::Suspended { filed, .. }
-            | Self::ProceedingsReported { filed, .. }
             | Self::Resumed { filed, .. }
             | Self::FindingsEntered { filed, .. }
-            | Self::AppealWithdrawn { filed, .. }
-            | Self::ForumFollowed { filed, .. } => vec![filed.clone()],
+            | Self::AppealWithdrawn { filed, .. } => vec![filed.clone()],
+            Self::ProceedingsReported(report) => vec![report.filed.clone()],
+            Self::ForumFollowed(followed) => vec![followed.filed.clone()],
             Self::Decided { record, filed, .. } | Self::AppealDecided { record, filed, .. } => {
                 vec![Filed { entry: filed.entry.clone(), content: Some(json(&record.as_filed())) }]
             }

@@ -2,6 +2,7 @@
 use super::{Hearing, Record, Round, Window};
 use crate::adjudication::Fact;
 use crate::casefile::{Clerk, EntryKind};
+use crate::decision::hold_anew;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::standing::seat;
@@ -39,7 +40,8 @@ pub(crate) fn request(
     }
     let due = clocks::for_party(ctx, ctx.now, |rules| rules.evidence);
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
-    Ok(vec![Event::EvidenceRequested {
+    let mut events = hold_anew(case, ctx);
+    events.push(Event::EvidenceRequested {
         request: id,
         of,
         asks: asks.to_owned(),
@@ -48,7 +50,8 @@ pub(crate) fn request(
         remind_at: clocks::reminder(ctx, due),
         filed: clerk.file(EntryKind::Request, Some(id), &Request { of, asks, facts, due }),
         rules: vec![RuleId::of("D1.4.1"), RuleId::of("W14")],
-    }])
+    });
+    Ok(events)
 }
 
 impl Hearing {

@@ -6,6 +6,7 @@ use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::Opened;
 use crate::{Ctx, wording};
+use kernel::FileRef;
 use uuid::Uuid;
 
 /// Either side, from the opening on, while its set is not sealed and within the bound.
@@ -33,7 +34,7 @@ fn unsealed(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 /// Adds a draft.
 pub(crate) fn draft(case: &Opened, exhibit: &Exhibit, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
-    complete(exhibit)?;
+    complete(exhibit, ctx)?;
     if case.file.drafts.iter().any(|draft| draft.id == exhibit.id) {
         return Err(Refusal::ItemKnown);
     }
@@ -51,7 +52,7 @@ pub(crate) fn discard(case: &Opened, id: Uuid, ctx: &Ctx<'_>) -> Result<Vec<Even
 }
 
 /// What an item must have.
-pub(crate) fn complete(exhibit: &Exhibit) -> Result<(), Refusal> {
+pub(crate) fn complete(exhibit: &Exhibit, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     wording::required(&exhibit.title, "title", wording::SENTENCE)?;
     wording::optional(&exhibit.text, "text", wording::STATEMENT)?;
     if exhibit.text.trim().is_empty() && exhibit.files.is_empty() {
@@ -66,5 +67,10 @@ pub(crate) fn complete(exhibit: &Exhibit) -> Result<(), Refusal> {
     if exhibit.files.len() > wording::FILES {
         return Err(Refusal::ListTooLong { field: "files" });
     }
-    Ok(())
+    uploaded(&exhibit.files, ctx)
+}
+
+/// Each file was uploaded to this case and is still there; what the transaction holds is not purged under it.
+pub(crate) fn uploaded(files: &[FileRef], ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    if files.iter().all(|file| ctx.facts.files.contains(file)) { Ok(()) } else { Err(Refusal::FileUnknown) }
 }

@@ -60,8 +60,20 @@ impl Opened {
     pub(super) fn pass_over(&mut self, arbitrator: Option<&String>, decide_by: Time) -> Option<()> {
         let bench = self.bench_mut()?;
         bench.decide_by = Some(Due::At(decide_by));
-        bench.vacate();
-        bench.passed_over = arbitrator.cloned();
+        if bench.awaiting.is_none() {
+            bench.vacate();
+            bench.passed_over = arbitrator.cloned();
+        }
+        Some(())
+    }
+
+    /// The draft is gone; the arbitrator who handed it in holds the case anew.
+    pub(super) fn take_draft_back(&mut self, until: Time) -> Option<()> {
+        let bench = self.bench_mut()?;
+        bench.awaiting = None;
+        if let Some(seat) = &mut bench.seat {
+            seat.until = Due::At(until);
+        }
         Some(())
     }
 
@@ -78,6 +90,7 @@ impl Opened {
             voucher: exhibit.origin.voucher(),
             proves: exhibit.proves.clone(),
             content,
+            marks: exhibit.marks(),
         });
         self.heard(by);
         Some(())
@@ -128,7 +141,7 @@ impl Opened {
         });
         self.heard(by);
         self.file.append(filed)?;
-        if let Ground::NewEvidence { exhibits } = ground {
+        if let Ground::NewEvidence { exhibits, .. } = ground {
             for (exhibit, filed) in exhibits.iter().zip(filed.get(1..)?) {
                 let item = Item {
                     by: by.side,
@@ -138,6 +151,7 @@ impl Opened {
                     proves: exhibit.proves.clone(),
                 };
                 self.file.items.insert(filed.entry.number, item);
+                self.file.marks.extend(exhibit.marks());
             }
         }
         Some(())

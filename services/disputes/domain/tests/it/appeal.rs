@@ -1,12 +1,20 @@
 //! The appeal (W17) and another forum (D1.1.4, X10).
 use crate::world::*;
 use disputes_domain::adjudication::{Fact, Truth};
+use disputes_domain::consequence::{Consequence, ConsequenceKind};
 use disputes_domain::record::Instance;
-use disputes_domain::{AppealResult, Command, Draft, Event, Forum, ForumOutcome, Ground, Replay, Timer, replay};
+use disputes_domain::{
+    AppealResult, Command, Draft, Event, Exhibit, Forum, ForumOutcome, Ground, Replay, Timer, replay,
+};
 use kernel::{Redress, RuleId};
 
 fn with_evidence() -> Command {
-    Command::Appeal { ground: Ground::NewEvidence { exhibits: vec![delivery(1)] }, text: "Found since.".into() }
+    on_evidence(vec![delivery(1)], "The disk was with the repairer.")
+}
+
+fn on_evidence(exhibits: Vec<Exhibit>, why_not_before: &str) -> Command {
+    let ground = Ground::NewEvidence { exhibits, why_not_before: why_not_before.into() };
+    Command::Appeal { ground, text: "Found since.".into() }
 }
 
 #[test]
@@ -23,7 +31,7 @@ fn once_by_either_on_new_evidence_or_a_named_error() {
     let on = |ground| Command::Appeal { ground, text: "Because.".into() };
     let nothing = Ground::Error { articles: vec![], facts: vec![] };
     story.refuses_with(&provider(), on(nothing), "appeal_without_ground", Some("W17"));
-    story.refuses_with(&provider(), on(Ground::NewEvidence { exhibits: vec![] }), "appeal_without_ground", Some("W17"));
+    story.refuses_with(&provider(), on_evidence(vec![], "None."), "appeal_without_ground", Some("W17"));
     let unknown = Ground::Error { articles: vec![RuleId::of("D9.9")], facts: vec![] };
     story.refuses_with(&provider(), on(unknown), "decision_article_unknown", Some("D1.6.2"));
     claimed().refuses_with(&provider(), appeal_on_error(), "case_not_decided", Some("W17"));
@@ -54,12 +62,9 @@ fn reviewed(to_merchant: &str) -> (check::Story<disputes_domain::Cases>, Vec<Eve
     (story, events)
 }
 
-fn notice() -> disputes_domain::consequence::Consequence {
-    disputes_domain::consequence::Consequence {
-        id: fact(0x900),
-        kind: disputes_domain::consequence::ConsequenceKind::NoticeServed,
-        depends_on: vec![],
-    }
+fn notice() -> Consequence {
+    let case = kernel::CaseId(absent().id);
+    Consequence::of(case, ConsequenceKind::NoticeServed, None)
 }
 
 #[test]
@@ -97,6 +102,58 @@ fn new_evidence_enters_the_file_and_may_carry_the_second_finding() {
     assert!(matches!(&events[..], [Event::AppealDecided { result: AppealResult::Changed, .. }, _]), "{events:?}");
 }
 
+/// A decided case in whose file the merchant's frame and its words are, and one item that came too late.
+fn decided_on_a_frame() -> check::Story<disputes_domain::Cases> {
+    let mut story = claimed();
+    let words = Exhibit { files: vec![], text: "The SCENE is\n out of focus.".into(), ..exhibit(2) };
+    story.does(&merchant(), add(exhibit(1)));
+    story.does(&merchant(), add(words));
+    story.does(&merchant(), seal());
+    story.advance(days(9));
+    story.does(&merchant(), add(recut(3)));
+    story.does(&merchant(), seal_late());
+    story.does(&arbitrator(), Command::Claim);
+    story.does(&arbitrator(), decide(draft()));
+    assert_eq!(case(&story).file.items.len(), 3);
+    story
+}
+
+#[test]
+fn what_is_in_the_file_already_is_no_new_evidence() {
+    let why = "It was found yesterday.";
+    let mut story = decided_on_a_frame();
+    let renamed = Exhibit { title: "Another name".into(), text: "Other words.".into(), ..exhibit(9) };
+    let respelt = Exhibit { files: vec![], text: "the scene is out of focus.".into(), ..exhibit(9) };
+    for known in [renamed, respelt, recut(3)] {
+        // By either side: what is in the file is there for both.
+        for actor in [merchant(), provider()] {
+            let again = on_evidence(vec![recut(4), known.clone()], why);
+            story.refuses_with(&actor, again, "appeal_evidence_not_new", Some("W17"));
+        }
+    }
+    let twice = on_evidence(vec![recut(4), recut(4)], why);
+    story.refuses_with(&merchant(), twice, "appeal_evidence_not_new", Some("W17"));
+    let with_a_known_frame = Exhibit { files: [exhibit(1).files, recut(4).files].concat(), ..recut(4) };
+    story.does(&merchant(), on_evidence(vec![with_a_known_frame], why));
+    assert_eq!(case(&story).stage(), "appeal");
+}
+
+#[test]
+fn new_evidence_says_why_it_could_not_be_given_in_time() {
+    let mut story = decided_on_a_frame();
+    let unexplained = on_evidence(vec![recut(4)], "  ");
+    story.refuses_with(&merchant(), unexplained, "appeal_evidence_unexplained", Some("D1.4.2"));
+    let never_uploaded = Exhibit { files: recut(0x200).files, ..recut(4) };
+    let gone = on_evidence(vec![never_uploaded], "It was found yesterday.");
+    story.refuses_with(&merchant(), gone, "evidence_file_unknown", Some("D1.4.5"));
+    // A draft that was never handed in is in nobody's file; it is heard if its side says why.
+    let mut kept_back = claimed();
+    kept_back.does(&merchant(), add(exhibit(1)));
+    kept_back.does(&arbitrator(), decide(draft()));
+    let why = "It was handed in too late by mistake.";
+    kept_back.does(&merchant(), on_evidence(vec![Exhibit { id: fact(9), ..exhibit(1) }], why));
+}
+
 #[test]
 fn the_appellant_takes_it_back_and_the_decision_is_final() {
     let mut story = appealed();
@@ -121,6 +178,8 @@ fn another_forums_outcome_is_followed() {
             text: "Final judgment.".into(),
             to_merchant: cny("0"),
             compensation: cny("0"),
+            extension_seconds: None,
+            data_download: true,
         }))
     };
     let mut resolved = decided();
@@ -128,11 +187,12 @@ fn another_forums_outcome_is_followed() {
     resolved.does(&orders(), Command::RecordConsequences(vec![notice()]));
     resolved.refuses_with(&arbitrator(), follow(), "case_action_not_yours", None);
     let events = resolved.does(&operator(), follow());
-    assert!(matches!(&events[..], [Event::ForumFollowed { reversals, .. }] if reversals.len() == 1), "{events:?}");
-    assert!(case(&resolved).outcome().unwrap().to_merchant.is_zero());
+    assert!(matches!(&events[..], [Event::ForumFollowed(it)] if it.reversals.len() == 1), "{events:?}");
+    let outcome = case(&resolved).outcome().unwrap();
+    assert!(outcome.to_merchant.is_zero() && outcome.data_download);
     for mut open in [decided(), appealed()] {
         let events = open.does(&operator(), follow());
-        assert!(matches!(&events[..], [Event::ForumFollowed { .. }, Event::Awarded { .. }]), "{events:?}");
+        assert!(matches!(&events[..], [Event::ForumFollowed(_), Event::Awarded { .. }]), "{events:?}");
         assert_eq!(open.status(), "resolved");
     }
     claimed().refuses_with(&operator(), follow(), "case_not_decided", Some("W17"));

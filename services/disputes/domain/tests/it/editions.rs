@@ -21,7 +21,7 @@ fn at(
         rules: &pinned.disputes,
         procedure: newest,
         calendar: &pinned.calendar,
-        facts: &Facts {},
+        facts: &Facts::default(),
     };
     let asked = Asked { actor, command: Some(command), expect: None };
     let handled = run::handle(state.clone(), 0, &asked, &env).unwrap();

@@ -3,7 +3,7 @@ use crate::world::*;
 use check::Story;
 use disputes_domain::adjudication::{Bearer, Fact, Figures, Question, Share, Truth};
 use disputes_domain::record::{Automation, Instance};
-use disputes_domain::{Cases, Command, Draft, Event, Finding, ItemRuling, Opening, Replay, Side, proof, replay};
+use disputes_domain::{Cases, Command, Draft, Event, Finding, ItemRuling, Opening, Replay, Side, Timer, proof, replay};
 use kernel::{ClaimKind, RuleId};
 
 /// Evidence is closed; the merchant's photo is entry 5 (after claim, two records and the request).
@@ -174,6 +174,41 @@ fn above_an_amount_a_second_arbitrator_confirms_exactly_the_draft() {
     story.does(&provider(), appeal_on_error());
     for one in [arbitrator(), another_arbitrator()] {
         story.refuses_with(&one, Command::Claim, "arbitrator_decided_before", Some("W17"));
+    }
+}
+
+#[test]
+fn a_draft_that_waits_outlives_the_first_arbitrators_hold_and_term() {
+    let mut story = dear();
+    let draft = as_recommended(&story);
+    let confirm = Command::ConfirmDecision(Box::new(draft.clone()));
+    story.does(&arbitrator(), decide(draft));
+    assert_eq!(story.due(Timer::ArbitratorLease), None, "the next move is the second one's");
+    let lapsed = story.advance(days(20));
+    let [Event::DecisionOverdue { rules, .. }] = &lapsed[..] else { panic!("{lapsed:?}") };
+    assert_eq!(*rules, [RuleId::of("W15")], "the operator is told");
+    story.refuses_with(&another_arbitrator(), Command::Claim, "case_claimed_by_another", Some("W15"));
+    let events = story.does(&another_arbitrator(), confirm);
+    assert!(matches!(&events[..], [Event::Decided { .. }]), "{events:?}");
+}
+
+#[test]
+fn a_draft_that_comes_back_is_held_for_a_whole_lease_anew() {
+    let mut returned = dear();
+    returned.does(&arbitrator(), decide(as_recommended(&returned)));
+    returned.advance(days(8));
+    returned.does(&another_arbitrator(), Command::ReturnDecision { reasons: "Which scenes?".into() });
+    let mut taken_back = dear();
+    taken_back.does(&arbitrator(), decide(as_recommended(&taken_back)));
+    taken_back.advance(days(8));
+    taken_back.does(&arbitrator(), find(Fact::Nonconforming, Truth::NotEstablished, &[]));
+    let mut asking = dear();
+    asking.does(&arbitrator(), decide(as_recommended(&asking)));
+    asking.advance(days(8));
+    asking.does(&arbitrator(), ask(Side::Merchant));
+    for story in [&mut returned, &mut taken_back, &mut asking] {
+        assert_eq!(story.due(Timer::ArbitratorLease), Some(story.now + days(5)));
+        assert_eq!(case(story).bench_seen().unwrap().seat.as_ref().unwrap().arbitrator, "ada");
     }
 }
 

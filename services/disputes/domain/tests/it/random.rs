@@ -88,6 +88,8 @@ fn commands_that_interrupt() -> impl Strategy<Value = Command> {
             text: "Final.".into(),
             to_merchant,
             compensation: cny("0"),
+            extension_seconds: None,
+            data_download: false,
         }))
     };
     prop_oneof![

@@ -1,7 +1,7 @@
 //! Whatever is sent in whatever order: the story's invariants hold, and what is on sale had the right to be.
 use crate::world::*;
 use kernel::{Actor, TimeDelta};
-use listings_domain::{Command, Content, Qualified, Record};
+use listings_domain::{Command, Content, Qualified, Record, Written};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ fn command(n: u8, world: &World) -> Command {
     }
 }
 
-fn content(n: u8) -> Content<kernel::FileId> {
+fn content(n: u8) -> Written {
     match n {
         0 => software(),
         1 => with_two_pictures(),

@@ -1,7 +1,7 @@
 //! Every reason for which a command is not carried out that no story has told yet.
 use crate::world::*;
 use kernel::{Category, FileId, RuleId};
-use listings_domain::{Case, Command, Content, Grounds, Module};
+use listings_domain::{Case, Command, Content, Grounds, Module, Written};
 use uuid::Uuid;
 
 #[test]
@@ -67,7 +67,7 @@ fn there_must_be_something_to_submit_or_to_recall() {
     world.refuses(&provider(), Command::Submit, "revision_in_moderation", None);
 }
 
-fn refused(content: Content<FileId>, code: &str, rule: Option<&str>) {
+fn refused(content: Written, code: &str, rule: Option<&str>) {
     let mut world = World::opened(Category::Software, false);
     let command = world.revision_of(content);
     world.refuses(&provider(), command, code, rule);
@@ -101,6 +101,7 @@ fn texts_and_figures_have_bounds() {
     );
     let foreign = FileId(Uuid::from_u128(0xdead));
     refused(Content { pictures: vec![foreign], ..software() }, "unknown_listing_file", None);
+    refused(Content { pictures: vec![file(6).id], ..software() }, "listing_file_no_picture", None);
     let proof = Case { text: "A case.".into(), evidence: vec![foreign] };
     refused(Content { cases: vec![proof], ..software() }, "unknown_listing_file", None);
 }

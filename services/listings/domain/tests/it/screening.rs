@@ -1,13 +1,14 @@
 //! What the engine is asked about a listing, and how much of its answer is kept.
 use crate::world::*;
-use kernel::{Category, FileId};
+use kernel::Category;
 use listings_domain::screening::{KEPT, fact, subject};
-use listings_domain::{Case, Content, Event, Finding, Module, Screening, Severity, Verdict};
+use listings_domain::{Case, Content, Event, Finding, Module, Pictured, Screening, Severity, Verdict, Written};
 use moderation::Engine;
 use moderation::near::Signature;
+use moderation::pictures::KnownPicture;
 use rulebook::{Edition, Lists};
 
-fn screened(category: Category, content: &Content<FileId>) -> Screening {
+fn screened(category: Category, content: &Written) -> Screening {
     Screening::of(&ENGINE, &subject(category, false, content))
 }
 
@@ -70,6 +71,44 @@ fn the_same_picture_again_is_told() {
 }
 
 #[test]
+fn a_small_picture_is_told_by_its_measured_size() {
+    let mut content = software().with_files(&files()).unwrap();
+    content.pictures[1].picture.height = 499;
+    let screening = Screening::of(&ENGINE, &subject(Category::Software, false, &content));
+    assert_eq!(rules(&screening.findings), [("C6", "pictures[1]")]);
+    assert_eq!(screening.findings[0].seen_as, "1200 x 499 pixels");
+}
+
+/// What a submission finds among these pictures of other listings: the verdict, and what is seen where.
+fn among(pictures: Vec<KnownPicture>) -> (Verdict, Vec<(String, String, Severity)>) {
+    let mut world = World::drafted(software());
+    world.screens_among(pictures);
+    let events = world.submits_as_it_is();
+    let Event::Screened { screening, .. } = &events[0] else { panic!("{events:?}") };
+    let found = screening.findings.iter();
+    let found = found.map(|one| (one.rule.to_string(), format!("{} {}", one.field, one.seen_as), one.severity));
+    (screening.verdict, found.collect())
+}
+
+#[test]
+fn a_picture_of_another_listing_is_told_and_another_providers_is_looked_at() {
+    let Pictured { picture, .. } = software().with_files(&files()).unwrap().pictures.remove(1);
+    let known = |listing: &str, flipped: u64, same_provider| KnownPicture {
+        listing: listing.into(),
+        hash: picture.hash.unwrap() ^ flipped,
+        same_provider,
+    };
+    assert_eq!(among(vec![]), (Verdict::Pass, vec![]));
+    let (verdict, found) = among(vec![known("far", 0xff, true), known("near", 0b111, true), known("nearest", 1, true)]);
+    assert_eq!(verdict, Verdict::Pass, "advice stands in nobody's way");
+    assert_eq!(found, [("C6".into(), "pictures[1] nearest".into(), Severity::Advice)]);
+    let (verdict, found) = among(vec![known("own", 0, true), known("theirs", 0, false)]);
+    assert_eq!(verdict, Verdict::Review);
+    let theirs = ("M4.2.e.1".to_owned(), "pictures[1] theirs".to_owned(), Severity::Review);
+    assert_eq!(found, [theirs, ("C6".into(), "pictures[1] own".into(), Severity::Advice)], "the hardest first");
+}
+
+#[test]
 fn every_text_of_a_listing_is_read_through_every_disguise() {
     let mut content = Content {
         modules: vec![Module { heading: "Ｔａｏｂａｏ".into(), text: "T a o b a o".into() }],
@@ -116,7 +155,7 @@ fn nearly_the_same_is_found_within_a_provider_and_across_providers() {
     let one = software();
     let other = Content { title: format!("{}.", one.title), price: Some(cny("99.00")), ..software() };
     let signature = Signature::of(one.texts().into_iter().map(|(_, text)| text));
-    let found = |same_provider, content: &Content<FileId>| {
+    let found = |same_provider, content: &Written| {
         let mut subject = subject(Category::Software, false, content);
         subject.known = vec![moderation::Known { name: "lst_1", signature: &signature, same_provider }];
         Screening::of(&ENGINE, &subject).findings.iter().map(|one| one.rule.to_string()).collect::<Vec<_>>()

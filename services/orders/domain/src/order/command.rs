@@ -1,8 +1,6 @@
 //! What can be asked of an order, and what must be known of others to answer.
 use super::state::{Change, Interval, ProblemKind};
-use kernel::{
-    CaseId, ClaimKind, FileId, FileRef, ListingId, Money, Party, ProviderId, RevisionId, RuleId, Terms, Time,
-};
+use kernel::{CaseId, ClaimKind, FileId, ListingId, Money, Party, RevisionId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
@@ -133,11 +131,25 @@ pub enum Command {
     Settle {
         /// The case.
         case: CaseId,
-        /// Of the order's amount, back to the merchant.
-        to_merchant: Money,
-        /// The rules it rests on.
-        rules: Vec<RuleId>,
+        /// What it brings about.
+        outcome: CaseOutcome,
     },
+    /// System: another forum's outcome takes the place of what the case said (D1.1.4).
+    Correct {
+        /// The case.
+        case: CaseId,
+        /// What it brings about.
+        outcome: CaseOutcome,
+    },
+    /// Provider: provides the data that a decision lets the merchant download (W19).
+    ProvideData {
+        /// The data, or a part of them; at most 50 files.
+        files: Vec<FileId>,
+        /// Where the rest is, and how it is read; at most 2,000 characters.
+        note: String,
+    },
+    /// Merchant: has its data.
+    ConfirmDownload,
 }
 
 /// A command without its payload; the names are the words of the API.
@@ -172,13 +184,18 @@ pub enum Action {
     ApplyForRefund,
     Resume,
     Settle,
+    Correct,
+    ProvideData,
+    ConfirmDownload,
 }
 
 impl Action {
     /// Whom the action is meant for.
     pub fn parties(self) -> &'static [Party] {
         match self {
-            Self::ConfirmFunding | Self::ConfirmNotice | Self::Resume | Self::Settle => &[Party::System],
+            Self::ConfirmFunding | Self::ConfirmNotice | Self::Resume | Self::Settle | Self::Correct => {
+                &[Party::System]
+            }
             Self::Place
             | Self::ConfirmAgreement
             | Self::Accept
@@ -186,7 +203,8 @@ impl Action {
             | Self::ProvideCooperation
             | Self::DeclineCooperation
             | Self::ReportDowntime
-            | Self::ApplyForRefund => &[Party::Merchant],
+            | Self::ApplyForRefund
+            | Self::ConfirmDownload => &[Party::Merchant],
             Self::UploadAgreement
             | Self::Start
             | Self::Deliver
@@ -197,7 +215,8 @@ impl Action {
             | Self::RequestCooperation
             | Self::Terminate
             | Self::RecordDowntime
-            | Self::ConfirmDowntime => &[Party::Provider],
+            | Self::ConfirmDowntime
+            | Self::ProvideData => &[Party::Provider],
             Self::Cancel | Self::ProposeChange | Self::AcceptChange | Self::DeclineChange => {
                 &[Party::Merchant, Party::Provider]
             }
@@ -236,6 +255,9 @@ impl Command {
             Self::ApplyForRefund(_) => Action::ApplyForRefund,
             Self::Resume { .. } => Action::Resume,
             Self::Settle { .. } => Action::Settle,
+            Self::Correct { .. } => Action::Correct,
+            Self::ProvideData { .. } => Action::ProvideData,
+            Self::ConfirmDownload => Action::ConfirmDownload,
         }
     }
 }
@@ -422,47 +444,15 @@ pub struct ApplyForRefund {
     pub unsolved: Vec<Uuid>,
 }
 
-/// What an order must know of others.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts {
-    /// For `place`: the listing that the command names, if it exists.
-    pub offer: Option<Offer>,
-    /// The files uploaded to this order that the command names.
-    pub files: Vec<FileRef>,
-    /// For `request_cooperation` on a message: that message of the order's chat, if it exists.
-    pub notice: Option<Notice>,
-}
-
-/// A listing as it stands, and whether its provider may take orders.
+/// What a case brings about for the order.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Offer {
-    /// Which listing.
-    pub listing: ListingId,
-    /// Who sells.
-    pub provider: ProviderId,
-    /// The terms on sale; `None` when nothing is.
-    pub terms: Option<Terms>,
-    /// Whether the provider may take new orders.
-    pub bar: Option<Bar>,
-}
-
-/// Why a provider may take no new orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum Bar {
-    /// W33: its deposit is short.
-    Deposit,
-    /// W18: it owes what a decision laid on it.
-    Liability,
-    /// It is leaving the market, or has left.
-    Leaving,
-}
-
-/// A message in the order's chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The message.
-    pub message: Uuid,
-    /// Who wrote it.
-    pub by: Party,
+pub struct CaseOutcome {
+    /// Of the order's amount, back to the merchant.
+    pub to_merchant: Money,
+    /// The use goes on so many seconds longer (D3.1.3).
+    pub extension_seconds: Option<u64>,
+    /// The merchant downloads its data (D3.1.4, D3.2.4).
+    pub data_download: bool,
+    /// The rules it rests on.
+    pub rules: Vec<RuleId>,
 }

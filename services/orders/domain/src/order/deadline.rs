@@ -1,5 +1,5 @@
 //! The deadlines of an order: every clock that runs, whose it is, and what happens at its end.
-use super::state::{AcceptanceClock, Order, Owed, Phase, Placed};
+use super::state::{AcceptanceClock, Left, Order, Owed, Phase, Placed};
 use kernel::{Deadline, Due, Party, RuleId, Time};
 use strum::{IntoStaticStr, VariantArray};
 
@@ -27,6 +27,8 @@ pub enum Timer {
     DowntimeAnswer,
     ServicePeriod,
     PeriodClaims,
+    ExtendedUse,
+    DataDownload,
 }
 
 impl kernel::Timer for Timer {
@@ -45,7 +47,8 @@ impl kernel::Timer for Timer {
             Self::CooperationPause => "X4",
             Self::Change => "W9",
             Self::WithheldCooperationClaim => "D2.7",
-            Self::DowntimeAnswer => "D3.1.3",
+            Self::DowntimeAnswer | Self::ExtendedUse => "D3.1.3",
+            Self::DataDownload => "W19",
             Self::ServicePeriod | Self::PeriodClaims => "W21",
         })
     }
@@ -71,6 +74,10 @@ impl kernel::Timer for Timer {
             Self::DowntimeAnswer => "the provider counts as unreachable",
             Self::ServicePeriod => "the service period ends; claims about it stay open for a while",
             Self::PeriodClaims => "claims close, the order completes and pays out",
+            Self::ExtendedUse => "the extended use of the service ends",
+            Self::DataDownload => {
+                "the download closes; a provider that has not provided the data is suspected of M5.60"
+            }
         }
     }
 
@@ -92,7 +99,9 @@ impl kernel::Timer for Timer {
             | Self::WithheldCooperationClaim
             | Self::DowntimeAnswer
             | Self::ServicePeriod
-            | Self::PeriodClaims => false,
+            | Self::PeriodClaims
+            | Self::ExtendedUse
+            | Self::DataDownload => false,
         }
     }
 }
@@ -167,8 +176,14 @@ fn of_phase(order: &Placed, phase: &Phase) -> Vec<Deadline<Timer>> {
             }
             list.push(merchants(Timer::PeriodClaims, period.closes_at));
         }
-        // Its clocks are those of the phase it holds; nothing runs in an order that has ended.
-        Phase::Disputed(_) | Phase::Ended(_) => {}
+        // Its clocks are those of the phase it holds.
+        Phase::Disputed(_) => {}
+        Phase::Ended(ended) => {
+            let open = |at, timer| Deadline::at(timer, Party::Provider, at);
+            let left = ended.left();
+            list.extend(left.and_then(Left::open_use).map(|it| open(it.until, Timer::ExtendedUse)));
+            list.extend(left.and_then(Left::open_download).map(|it| open(it.until, Timer::DataDownload)));
+        }
     }
     list
 }

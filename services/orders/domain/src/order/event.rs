@@ -1,4 +1,5 @@
 //! What happened to an order. Each event carries the instants it set and the rules it rests on.
+use super::ending::{Corrected, DataDownloaded, DataProvided};
 use super::particulars::*;
 use kernel::RuleId;
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,18 @@ pub enum Event {
     Resumed(Resumed),
     /// The case ended.
     Settled(Settled),
+    /// Another outcome took the place of what the case had said (D1.1.4).
+    Corrected(Corrected),
+    /// The use that the case extended is over (D3.1.3).
+    ExtendedUseEnded(Grounded),
+    /// The provider provided the merchant's data (W19).
+    DataProvided(DataProvided),
+    /// The merchant has them.
+    DataDownloaded(DataDownloaded),
+    /// The window passed; the data had been provided.
+    DownloadLapsed(Grounded),
+    /// The window passed, and they had not: suspected (M5.60).
+    DataWithheld(Found),
     /// Never paid.
     PaymentExpired(Closed),
     /// Cancelled: all goes back.
@@ -98,13 +111,19 @@ impl Event {
     pub fn rules(&self) -> &[RuleId] {
         match self {
             Self::AgreementOverdue(it) | Self::PeriodEnded(it) | Self::LateClaimLapsed(it) => &it.rules,
+            Self::ExtendedUseEnded(it) | Self::DownloadLapsed(it) => &it.rules,
+            Self::Corrected(it) => &it.rules,
+            Self::DataProvided(it) => &it.rules,
+            Self::DataDownloaded(it) => &it.rules,
             Self::CooperationReminded(it) => &it.rules,
             Self::Started(it) => &it.rules,
             Self::NoticeServed(it) => &it.rules,
             Self::Accepted(it) => &it.rules,
             Self::ModificationRequested(it) => &it.rules,
             Self::ProviderResponsible(it) => &it.decision.rules,
-            Self::UnwillingnessRecommended(it) | Self::CooperationWithheld(it) => &it.decision.rules,
+            Self::UnwillingnessRecommended(it) | Self::CooperationWithheld(it) | Self::DataWithheld(it) => {
+                &it.decision.rules
+            }
             Self::ModificationRefused(it) => &it.rules,
             Self::Overdue(it) => &it.rules,
             Self::PerformanceRefused(it) => &it.rules,

@@ -2,13 +2,13 @@
 use super::event::Event;
 use super::particulars::Chase;
 use super::state::{
-    Acceptance, AcceptanceClock, Ended, Ending, Order, Overdue, Owed, Period, Phase, Placed, Problem, Proposal, Round,
-    Work,
+    Acceptance, AcceptanceClock, DownloadStanding, Ending, Order, Overdue, Owed, Period, Phase, Placed, Problem,
+    Proposal, Round, Work,
 };
 use super::window::{shift, shift_due};
-use super::{Orders, change, cooperation, delivery, modification, notice, overdue, period, placing, refund};
+use super::{Orders, change, cooperation, delivery, ending, modification, notice, overdue, period, placing, refund};
 use kernel::machine::IntoName;
-use kernel::{Machine, RuleId, Time, TimeDelta, Unfit};
+use kernel::{Machine, TimeDelta, Unfit};
 use uuid::Uuid;
 
 /// Whether an event fits the state; `None` is a fault of the code.
@@ -76,7 +76,13 @@ fn apply(order: &mut Placed, event: &Event) -> Fit {
         Event::DowntimeUnanswered(it) => period::unanswered(order, it),
         Event::Disputed(it) => refund::disputed(order, it),
         Event::Resumed(it) => refund::resumed(order, it),
-        Event::Settled(it) => refund::settled(order, it),
+        Event::Settled(it) => ending::settled(order, it),
+        Event::Corrected(it) => ending::corrected(order, it),
+        Event::ExtendedUseEnded(_) => ending::use_ended(order),
+        Event::DataProvided(it) => ending::provided(order, it),
+        Event::DataDownloaded(it) => ending::stands(order, DownloadStanding::Downloaded { at: it.at }),
+        Event::DownloadLapsed(_) => ending::stands(order, DownloadStanding::Lapsed),
+        Event::DataWithheld(_) => ending::stands(order, DownloadStanding::Withheld),
     }
 }
 
@@ -86,14 +92,6 @@ impl Placed {
         self.proposal = None::<Proposal>;
         self.phase = phase;
         Some(())
-    }
-
-    /// Ends the order.
-    pub(super) fn end(&mut self, ending: Ending, at: Time, rules: &[RuleId]) -> Fit {
-        if matches!(self.phase, Phase::Ended(_)) {
-            return None;
-        }
-        self.enter(Phase::Ended(Ended { ending, at, rules: rules.to_vec() }))
     }
 
     pub(super) fn work_mut(&mut self) -> Option<&mut Work> {

@@ -5,8 +5,9 @@
 //! (the clock that starts when it was told),
 //! `modification` (rounds by problem), `overdue` (lateness and refusal), `cooperation` (pauses), `change`
 //! (terms by consent), `period` (service periods, downtime, termination), `refund` (the application that stops
-//! everything). Invariants: a party's guard says exactly what a command of it would meet; every instant is computed
-//! once and kept; under a dispute nothing runs; an order that has ended never moves again.
+//! everything), `ending` (what its case leaves to be done). Invariants: a party's guard says exactly what a command of it
+//! would meet; every instant is computed once and kept; under a dispute nothing runs; an order that has ended never moves
+//! again, but for what its case left to be done and another forum's outcome in its place (D1.1.4).
 
 mod bounds;
 mod change;
@@ -14,8 +15,10 @@ mod command;
 mod cooperation;
 mod deadline;
 mod delivery;
+mod ending;
 mod event;
 mod evolve;
+mod facts;
 mod grounds;
 mod modification;
 mod notice;
@@ -30,7 +33,9 @@ mod window;
 
 pub use command::*;
 pub use deadline::Timer;
+pub use ending::{Corrected, DataDownloaded, DataProvided};
 pub use event::Event;
+pub use facts::{Bar, Facts, Notice, Offer};
 pub use particulars::*;
 pub use refund::{Assessment, Eligibility, assess, eligibility};
 pub use refusal::Refusal;
@@ -120,9 +125,10 @@ impl Machine for Orders {
             Command::ConfirmDowntime { id } => period::confirm(order.placed()?, *id, ctx),
             Command::ApplyForRefund(it) => refund::apply(order.placed()?, it, ctx),
             Command::Resume { case } => refund::resume(order.placed()?, *case, ctx),
-            Command::Settle { case, to_merchant, rules } => {
-                refund::settle(order.placed()?, *case, *to_merchant, rules, ctx)
-            }
+            Command::Settle { case, outcome } => ending::settle(order.placed()?, *case, outcome, ctx),
+            Command::Correct { case, outcome } => ending::correct(order.placed()?, *case, outcome, ctx),
+            Command::ProvideData { files, note } => ending::provide(files, note, ctx),
+            Command::ConfirmDownload => ending::confirm(ctx),
         }
     }
 
@@ -166,7 +172,7 @@ fn is_open(order: &Placed, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal>
     match action {
         Action::Place => Err(Refusal::AlreadyPlaced),
         // Messages are right in any order: what does not fit is "already so".
-        Action::ConfirmFunding | Action::ConfirmNotice | Action::Resume | Action::Settle => Ok(()),
+        Action::ConfirmFunding | Action::ConfirmNotice | Action::Resume | Action::Settle | Action::Correct => Ok(()),
         Action::UploadAgreement => placing::may_upload_agreement(order),
         Action::ConfirmAgreement => placing::may_confirm_agreement(order),
         Action::Start => placing::may_start(order),
@@ -187,6 +193,8 @@ fn is_open(order: &Placed, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal>
         Action::ReportDowntime => period::may_report(order),
         Action::ConfirmDowntime => period::may_confirm(order),
         Action::ApplyForRefund => refund::may_apply(order),
+        Action::ProvideData => ending::may_provide(order),
+        Action::ConfirmDownload => ending::may_confirm(order),
     }
 }
 
@@ -215,5 +223,7 @@ fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec
         Timer::DowntimeAnswer => period::report_lapsed(missed.subject?),
         Timer::ServicePeriod => period::period_lapsed(),
         Timer::PeriodClaims => period::claims_lapsed(ctx),
+        Timer::ExtendedUse => ending::use_lapsed(),
+        Timer::DataDownload => ending::download_lapsed(order, ctx)?,
     })
 }

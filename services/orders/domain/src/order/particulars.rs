@@ -1,6 +1,6 @@
 //! The particulars of each event: what a reader of the journal needs, and what the state is made of.
 use super::command::{Basis, ExtraCost, Item, NoticeService, Promise, RefusedItem};
-use super::state::{Application, Change, Ending, Interval, Proposal};
+use super::state::{Application, Change, Ending, Interval, Left, Proposal};
 use kernel::{CaseId, Decision, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, ProviderId, RuleId};
 use kernel::{Terms, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -403,6 +403,8 @@ payloads! {
         to_merchant: Money,
         /// To the provider.
         to_provider: Money,
+        /// What is left to be done.
+        left: Left,
         /// When.
         at: Time,
         /// The rules.

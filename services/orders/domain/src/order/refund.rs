@@ -2,7 +2,7 @@
 //!
 //! An application stops every clock of the order in the same step in which its window is checked, so it and the
 //! silent acceptance exclude each other: whichever comes first wins, and the loser is told since when it is too late.
-//! `resume` lets all clocks go on with exactly what was left; `settle` ends the order.
+//! `resume` lets all clocks go on with exactly what was left; how a case ends the order is [`super::ending`]'s.
 use super::Orders;
 use super::bounds;
 use super::command::{Action, ApplyForRefund};
@@ -10,12 +10,12 @@ use super::event::Event;
 use super::evolve::Fit;
 use super::modification::{failures, record_failures, responsibility};
 use super::overdue;
-use super::particulars::{Disputed, Resumed, Settled};
+use super::particulars::{Disputed, Resumed};
 use super::period::ended_by_provider;
 use super::refusal::Refusal;
-use super::state::{Application, Dispute, Ending, Interval, Order, Owed, Period, Phase, Placed, Standing};
+use super::state::{Application, Dispute, Interval, Order, Owed, Period, Phase, Placed, Standing};
 use super::window::{Ctx, later, rules};
-use kernel::{CaseId, ClaimKind, Due, Machine, Money, RuleId, Span, Time, TimeDelta};
+use kernel::{CaseId, ClaimKind, Due, Machine, RuleId, Span, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -347,24 +347,6 @@ pub(super) fn resume(order: &Placed, case: CaseId, ctx: &Ctx<'_>) -> Decided {
     Ok(if stands { vec![Event::Resumed(Resumed { case, at: ctx.now })] } else { vec![] })
 }
 
-/// The case was settled or awarded. Another case, or none standing, is "already so".
-pub(super) fn settle(order: &Placed, case: CaseId, to_merchant: Money, rules: &[RuleId], ctx: &Ctx<'_>) -> Decided {
-    if order.application().is_none_or(|application| application.case != case) {
-        return Ok(vec![]);
-    }
-    let to_provider = order.amount.minus(to_merchant).ok().filter(|rest| rest.minor >= 0 && to_merchant.minor >= 0);
-    let to_provider = to_provider.ok_or(Refusal::Amount)?;
-    let ending = if to_provider.is_zero() {
-        Ending::Refunded
-    } else if to_merchant.is_zero() {
-        Ending::Completed
-    } else {
-        Ending::PartiallyRefunded
-    };
-    let rules = rules.to_vec();
-    Ok(vec![Event::Settled(Settled { case, ending, to_merchant, to_provider, at: ctx.now, rules })])
-}
-
 pub(super) fn disputed(order: &mut Placed, it: &Disputed) -> Fit {
     record_failures(order, &it.failed)?;
     let held = order.phase.clone();
@@ -383,9 +365,4 @@ pub(super) fn resumed(order: &mut Placed, it: &Resumed) -> Fit {
     }
     order.phase = held;
     Some(())
-}
-
-pub(super) fn settled(order: &mut Placed, it: &Settled) -> Fit {
-    order.application()?;
-    order.end(it.ending, it.at, &it.rules)
 }

@@ -1,5 +1,5 @@
 //! Why an order does not do what it was asked: a closed list, each with its code, its rule and its class.
-use super::command::Bar;
+use super::facts::Bar;
 use kernel::{Claim, Class, RuleId, Time};
 
 /// A refusal. `Display` is the sentence that the caller reads.
@@ -122,6 +122,13 @@ pub enum Refusal {
     Amount,
     #[error("in a service period, say when it happened: after acceptance, and at most the claim window ago")]
     HappenedAt,
+
+    #[error("no decision lets the merchant download its data")]
+    NoDownload,
+    #[error("the merchant has its data")]
+    Downloaded,
+    #[error("the download of the data closed at {since}")]
+    DownloadOver { since: Time },
 }
 
 fn barred_because(bar: &Bar) -> &'static str {
@@ -195,6 +202,9 @@ impl kernel::Refusal for Refusal {
             Self::ClaimNotOpen { .. } => "refund_claim_not_open",
             Self::Amount => "refund_amount_invalid",
             Self::HappenedAt => "refund_event_out_of_window",
+            Self::NoDownload => "data_download_not_granted",
+            Self::Downloaded => "data_downloaded_already",
+            Self::DownloadOver { .. } => "data_download_closed",
         }
     }
 
@@ -226,6 +236,7 @@ impl kernel::Refusal for Refusal {
             Self::ClaimNotOpen { rule, .. } => return Some(rule.clone()),
             Self::Amount => "D1.3.2",
             Self::HappenedAt => "X9",
+            Self::NoDownload | Self::Downloaded | Self::DownloadOver { .. } => "W19",
             Self::NotFound
             | Self::NotYours
             | Self::AlreadyPlaced
@@ -278,6 +289,7 @@ impl kernel::Refusal for Refusal {
             | Self::RefusalTooLate { since }
             | Self::PeriodEndedEarly { since }
             | Self::PeriodOver { since }
+            | Self::DownloadOver { since }
             | Self::WindowClosed { since, .. } => Class::TooLate { since: *since },
             Self::WrongStatus { .. }
             | Self::InDispute
@@ -294,7 +306,9 @@ impl kernel::Refusal for Refusal {
             | Self::NotSoftware
             | Self::NothingReported
             | Self::TooMuchDowntime { .. }
-            | Self::NotPaid => Class::NotNow,
+            | Self::NotPaid
+            | Self::NoDownload
+            | Self::Downloaded => Class::NotNow,
         }
     }
 

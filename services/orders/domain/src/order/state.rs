@@ -1,6 +1,8 @@
 //! How an order stands: what never changes, what the parties agreed since, and the phase with its clocks.
 //!
 //! Long texts and manifests live in the events; the state keeps ids, hashes, counts and instants.
+pub use super::ending::{ByCase, Download, DownloadStanding, Ended, Ending, ExtendedUse, Left};
+
 use super::refusal::Refusal;
 use kernel::{
     CaseId, ClaimKind, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, PriceUnit, ProviderId, RuleId,
@@ -381,34 +383,6 @@ pub struct Application {
     pub delivered: bool,
 }
 
-/// How an order ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ended {
-    /// In what way.
-    pub ending: Ending,
-    /// When.
-    pub at: Time,
-    /// The rules it rests on, the governing one first.
-    pub rules: Vec<RuleId>,
-}
-
-/// The ways an order ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Ending {
-    /// Never paid (W1).
-    PaymentExpired,
-    /// Cancelled; what was paid goes back in full.
-    Cancelled,
-    /// Fulfilled, or taken for fulfilled: the provider is paid.
-    Completed,
-    /// All money went back.
-    Refunded,
-    /// Part of the money went back.
-    PartiallyRefunded,
-}
-
 impl Placed {
     /// The order's status in the field's words.
     pub fn status(&self) -> &'static str {
@@ -424,9 +398,10 @@ impl Placed {
         }
     }
 
-    /// Whether the order still binds the provider: payment, work, acceptance, a period or a dispute is open.
+    /// Whether the order still binds the provider: payment, work, acceptance, a period or a dispute is open, or what its
+    /// case left to be done.
     pub fn is_open(&self) -> bool {
-        !matches!(self.phase, Phase::Ended(_))
+        if let Phase::Ended(ended) = &self.phase { ended.left().is_some_and(Left::is_owed) } else { true }
     }
 
     /// How many months the service runs after acceptance; `None` for a one-off service.

@@ -121,11 +121,19 @@ fn command(story: &Story<Orders>, action: Action, how: u32) -> Command {
         Action::ConfirmDowntime => Command::ConfirmDowntime { id: id(600 + u128::from(how % 5)) },
         Action::ApplyForRefund => Command::ApplyForRefund(application(story, how)),
         Action::Resume => Command::Resume { case },
-        Action::Settle => Command::Settle {
-            case,
-            to_merchant: Money::new(i64::from(how % 10_100), kernel::Currency::CNY),
-            rules: vec![],
-        },
+        Action::Settle => Command::Settle { case, outcome: case_outcome(how) },
+        Action::Correct => Command::Correct { case, outcome: case_outcome(how / 3) },
+        Action::ProvideData => Command::ProvideData { files, note: text() },
+        Action::ConfirmDownload => Command::ConfirmDownload,
+    }
+}
+
+fn case_outcome(how: u32) -> CaseOutcome {
+    CaseOutcome {
+        to_merchant: Money::new(i64::from(how % 10_100), kernel::Currency::CNY),
+        extension_seconds: (how & 16 != 0).then(|| u64::from(how) * 97),
+        data_download: how & 8 != 0,
+        rules: vec![],
     }
 }
 
@@ -198,6 +206,10 @@ fn assessed_otherwise(story: &Story<Orders>) -> Option<String> {
     assess(&story.state, &ctx).into_iter().find(otherwise).map(|it| format!("{it:?}"))
 }
 
+fn ended_of(order: &Placed) -> Option<&Ended> {
+    if let Phase::Ended(ended) = &order.phase { Some(ended) } else { None }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -219,12 +231,18 @@ proptest! {
         };
         for step in &steps {
             prop_assert_eq!(assessed_otherwise(&story), None);
-            let ended = story.state.placed().is_ok_and(|order| !order.is_open());
+            let ended = story.state.placed().ok().and_then(ended_of).cloned();
             let before = story.state.clone();
             take(&mut story, step);
-            if ended {
-                prop_assert_eq!(&story.state, &before, "an order that has ended never moves again");
-                prop_assert!(Orders::deadlines(&story.state).is_empty());
+            if let Some(ended_before) = ended {
+                let now = story.state.placed().ok().and_then(ended_of);
+                prop_assert_eq!(now.map(|now| now.at), Some(ended_before.at), "an order that has ended never goes on");
+                if ended_before.by_case.is_none() {
+                    prop_assert_eq!(&story.state, &before, "and moves no more where no case ended it");
+                    prop_assert!(Orders::deadlines(&story.state).is_empty());
+                }
+                let is_owed = now.and_then(Ended::left).is_some_and(Left::is_owed);
+                prop_assert_eq!(Orders::deadlines(&story.state).is_empty(), !is_owed);
             }
             if story.status() == "disputed" {
                 let runs = Orders::deadlines(&story.state).iter().any(|it| it.running_until().is_some());

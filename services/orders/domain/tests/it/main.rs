@@ -7,6 +7,7 @@ mod chatting;
 mod checkout;
 mod cooperating;
 mod delivering;
+mod ending;
 mod modifying;
 mod periods;
 mod pictures;

@@ -64,6 +64,23 @@ fn situations() -> Vec<(&'static str, Story<Orders>)> {
         ),
         ("completed", story().accepted()),
         (
+            "refunded, data to be downloaded, use extended",
+            after(story_of(erp()).accepted(), &|story| {
+                let apply = apply_in_period(story, ClaimKind::Quality);
+                story.does(&merchant(), apply);
+                story.does(&disputes(), Command::Settle { case: case(), outcome: granting(Some(3_600)) });
+            }),
+        ),
+        (
+            "refunded, data downloaded",
+            after(story_of(erp()).accepted(), &|story| {
+                let apply = apply_in_period(story, ClaimKind::Quality);
+                story.does(&merchant(), apply);
+                story.does(&disputes(), Command::Settle { case: case(), outcome: granting(None) });
+                story.does(&merchant(), Command::ConfirmDownload);
+            }),
+        ),
+        (
             "cancelled",
             after(story().funded(), &|story| {
                 story.does(&merchant(), Command::Cancel { reason: None });

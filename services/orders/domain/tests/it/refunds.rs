@@ -147,7 +147,7 @@ fn messages_about_other_cases_and_other_times_change_nothing() {
     story.does(&merchant(), apply(ClaimKind::Quality));
     let other = kernel::CaseId(id(77));
     assert_eq!(story.does(&disputes(), Command::Resume { case: other }), []);
-    let settled = Command::Settle { case: other, to_merchant: cny("1.00"), rules: vec![] };
+    let settled = Command::Settle { case: other, outcome: outcome("1.00") };
     assert_eq!(story.does(&disputes(), settled), []);
     assert_eq!(story.does(&settlement(), Command::ConfirmFunding), []);
     story.refuses_with(&disputes(), settle("1200.01"), "refund_amount_invalid", Some("D1.3.2"));

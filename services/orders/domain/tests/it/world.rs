@@ -191,7 +191,28 @@ pub fn apply(kind: ClaimKind) -> Command {
 }
 
 pub fn settle(to_merchant: &str) -> Command {
-    Command::Settle { case: case(), to_merchant: cny(to_merchant), rules: vec![RuleId::of("D1.6.1")] }
+    Command::Settle { case: case(), outcome: outcome(to_merchant) }
+}
+
+/// A part of the money, and nothing else.
+pub fn outcome(to_merchant: &str) -> CaseOutcome {
+    CaseOutcome {
+        to_merchant: cny(to_merchant),
+        extension_seconds: None,
+        data_download: false,
+        rules: vec![RuleId::of("D1.6.1")],
+    }
+}
+
+/// All money back, the data to be downloaded, the use extended.
+pub fn granting(extension_seconds: Option<u64>) -> CaseOutcome {
+    let rules = ["D3.1.4", "D3.1.3"].map(RuleId::of).into();
+    CaseOutcome { extension_seconds, data_download: true, rules, ..outcome("100.00") }
+}
+
+/// An application on something that happens in the service period just now.
+pub fn apply_in_period(story: &Story<Orders>, kind: ClaimKind) -> Command {
+    Command::ApplyForRefund(ApplyForRefund { happened_at: Some(story.now), ..claim(kind) })
 }
 
 /// The notice of the newest delivery is served.

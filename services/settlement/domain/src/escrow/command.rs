@@ -31,6 +31,8 @@ pub struct Award {
     pub compensation: Money,
     /// The rules it rests on, the governing one first; at most 16 are kept.
     pub rules: Vec<RuleId>,
+    /// The message's sequence: of the words of a case the last one counts (D1.1.4).
+    pub sequence: i64,
 }
 
 impl Award {
@@ -60,7 +62,7 @@ pub enum Command {
     Release(OrderNews),
     /// Payment expired, or the order was cancelled: the merchant's.
     Close(OrderNews),
-    /// A case was settled (D1.6.1) or its award stands (D1.6.2).
+    /// A case was settled (D1.6.1), its award stands (D1.6.2), or another outcome takes its place (D1.1.4).
     Divide(Award),
     /// The merchant pays.
     StartPayment {
@@ -105,6 +107,25 @@ pub enum Command {
         /// How much was collected.
         amount: Money,
     },
+    /// The purse let go of what it had not collected.
+    ChargeRelieved {
+        /// The case.
+        case: CaseId,
+        /// How much; nothing where all was collected.
+        amount: Money,
+    },
+    /// The merchant pays back what another outcome does not give it.
+    RepayDebt {
+        /// The payment; idempotency key of the charge.
+        payment: Uuid,
+        /// The gateway's token of the method of payment, 1 to 100 characters.
+        method: String,
+    },
+    /// An operator records that the parties settled that themselves (D1.6.2).
+    AcknowledgeRepayment {
+        /// What it rests on, 1 to 500 characters.
+        note: String,
+    },
 }
 
 impl Command {
@@ -144,4 +165,7 @@ pub enum Action {
     RemittanceFailed,
     RetryRemittance,
     Compensate,
+    ChargeRelieved,
+    RepayDebt,
+    AcknowledgeRepayment,
 }

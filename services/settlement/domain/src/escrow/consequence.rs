@@ -1,8 +1,9 @@
 //! What follows by itself: held money goes where the order and the case say, once both gateway and they have spoken.
 //!
 //! It looks at the state only, never at the message that came last. So any order of arrival ends in the same place.
+use super::correction;
 use super::event::{Disposal, Event};
-use super::state::{Charge, Escrow, Funds, Known, Standing, Way};
+use super::state::{Escrow, Funds, Known, Standing, Way};
 use crate::ledger::{Account, Posting};
 use kernel::Money;
 use uuid::Uuid;
@@ -39,7 +40,7 @@ fn due(known: &Known) -> Option<Event> {
                 Some(if is_to_be_frozen { Event::Frozen } else { Event::Thawed })
             }
         }
-        Funds::Disposed { to_merchant, .. } => charge(known, to_merchant),
+        Funds::Disposed { to_merchant, to_provider } => correction::due(known, to_merchant, to_provider),
     }
 }
 
@@ -78,15 +79,5 @@ fn disposal(known: &Known, payment: Uuid) -> Option<Event> {
         Event::Refunded(disposal)
     } else {
         Event::Split(disposal)
-    })
-}
-
-/// What a case awards the merchant beyond what the escrow gave; the provider's purse bears it.
-fn charge(known: &Known, given: Money) -> Option<Event> {
-    let award = known.award.as_ref().filter(|_| known.charge.is_none())?;
-    let asked = award.in_all()?.minus(given).ok()?;
-    asked.is_positive().then(|| Event::ChargeRaised {
-        charge: Charge { case: award.case, asked, collected: Money::zero(asked.currency) },
-        rules: award.rules.clone(),
     })
 }

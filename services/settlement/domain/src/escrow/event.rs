@@ -1,6 +1,6 @@
 //! What happened to an escrow, and what each event means for ledger, gateway and purse.
 use super::command::Award;
-use super::state::{Charge, Known, Remittance, Standing, Way};
+use super::state::{Charge, Known, Purpose, Remittance, Standing, Way};
 use crate::gateway::{Effect, Request};
 use crate::ledger::Posting;
 use crate::notes::Note;
@@ -70,6 +70,8 @@ pub enum Event {
     PaymentStarted {
         /// The payment.
         payment: Uuid,
+        /// What for.
+        purpose: Purpose,
         /// How much.
         amount: Money,
         /// The method's token.
@@ -115,12 +117,85 @@ pub enum Event {
     Refunded(Disposal),
     /// Each got a part.
     Split(Disposal),
-    /// A case awards the merchant more than the escrow gave: the provider's purse is charged.
+    /// A case awards the merchant more than it has: the provider's purse is charged.
     ChargeRaised {
-        /// The charge.
+        /// All that was charged, with this.
         charge: Charge,
+        /// How much now.
+        amount: Money,
+        /// Of it, what the provider was credited for the order before.
+        credited: Money,
         /// The grounds.
         rules: Vec<RuleId>,
+    },
+    /// Another outcome gives the merchant less (D1.1.4): the purse is asked to let go of what it has not collected.
+    ReliefAsked {
+        /// The case.
+        case: CaseId,
+        /// How much, at most.
+        amount: Money,
+        /// The grounds.
+        rules: Vec<RuleId>,
+    },
+    /// The purse did, as far as it could.
+    ChargeRelieved {
+        /// The case.
+        case: CaseId,
+        /// How much.
+        amount: Money,
+    },
+    /// What cannot be taken back any more is the merchant's recorded debt (D1.6.2).
+    DebtRecorded {
+        /// The case.
+        case: CaseId,
+        /// How much more.
+        amount: Money,
+        /// The grounds.
+        rules: Vec<RuleId>,
+        /// The books' way; no money moved.
+        posting: Posting,
+    },
+    /// Another outcome lets the merchant keep it.
+    DebtForgiven {
+        /// The case.
+        case: CaseId,
+        /// How much less.
+        amount: Money,
+        /// The grounds.
+        rules: Vec<RuleId>,
+        /// The books' way; no money moved.
+        posting: Posting,
+    },
+    /// A remittance that had failed was taken back for the debt.
+    RemittanceRecalled {
+        /// The one that failed.
+        remittance: Uuid,
+        /// How much of it.
+        amount: Money,
+        /// The rest, sent once more.
+        rest: Option<Remittance>,
+        /// The money's way.
+        posting: Posting,
+    },
+    /// The merchant paid the debt.
+    DebtRepaid {
+        /// The payment.
+        payment: Uuid,
+        /// How much.
+        amount: Money,
+        /// The money's way.
+        posting: Posting,
+    },
+    /// The parties settled it themselves.
+    DebtSettledDirectly {
+        /// How much.
+        amount: Money,
+        /// What that rests on.
+        note: String,
+        /// Who recorded it.
+        by: String,
+        /// The books' way; no money of the platform moved.
+        posting: Posting,
     },
     /// The purse collected money for the merchant; it is sent on.
     Compensated {
@@ -161,6 +236,11 @@ impl Event {
             Self::Held { posting, .. }
             | Self::PaymentReturned { posting, .. }
             | Self::Compensated { posting, .. }
+            | Self::DebtRecorded { posting, .. }
+            | Self::DebtForgiven { posting, .. }
+            | Self::RemittanceRecalled { posting, .. }
+            | Self::DebtRepaid { posting, .. }
+            | Self::DebtSettledDirectly { posting, .. }
             | Self::RemittanceConfirmed { posting, .. } => Some(posting),
             Self::Released(disposal) | Self::Refunded(disposal) | Self::Split(disposal) => Some(&disposal.posting),
             Self::Opened { .. }
@@ -172,6 +252,8 @@ impl Event {
             | Self::Frozen
             | Self::Thawed
             | Self::ChargeRaised { .. }
+            | Self::ReliefAsked { .. }
+            | Self::ChargeRelieved { .. }
             | Self::RemittanceFailed { .. }
             | Self::RemittanceRetried { .. } => None,
         }
@@ -192,6 +274,7 @@ impl Event {
             | Self::Compensated { remittance, .. }
             | Self::RemittanceRetried { remittance, .. } => Some(remittance),
             Self::Released(disposal) | Self::Refunded(disposal) | Self::Split(disposal) => disposal.remittance.as_ref(),
+            Self::RemittanceRecalled { rest, .. } => rest.as_ref(),
             Self::Opened { .. }
             | Self::OrderHeard { .. }
             | Self::AwardNoted { .. }
@@ -202,6 +285,12 @@ impl Event {
             | Self::Frozen
             | Self::Thawed
             | Self::ChargeRaised { .. }
+            | Self::ReliefAsked { .. }
+            | Self::ChargeRelieved { .. }
+            | Self::DebtRecorded { .. }
+            | Self::DebtForgiven { .. }
+            | Self::DebtRepaid { .. }
+            | Self::DebtSettledDirectly { .. }
             | Self::RemittanceConfirmed { .. }
             | Self::RemittanceFailed { .. } => None,
         }
@@ -219,9 +308,15 @@ impl Event {
         if let Self::Released(disposal) | Self::Split(disposal) = self {
             return vec![Note::CreditPayable { provider, order, amount: disposal.to_provider }];
         }
-        if let Self::ChargeRaised { charge: Charge { case, asked, .. }, rules } = self {
-            let (case, amount, rules) = (*case, *asked, rules.clone());
-            return vec![Note::Charge { provider, order, merchant: after.merchant, case, amount, rules }];
+        if let Self::ChargeRaised { charge: Charge { case, .. }, amount, credited, rules } = self {
+            let (case, amount, credited, rules) = (*case, *amount, *credited, rules.clone());
+            return vec![Note::Charge { provider, order, merchant: after.merchant, case, amount, credited, rules }];
+        }
+        if let Self::ReliefAsked { case, amount, rules } = self {
+            return vec![Note::Relieve { provider, order, case: *case, amount: *amount, rules: rules.clone() }];
+        }
+        if let Self::RemittanceRecalled { amount, .. } | Self::DebtRepaid { amount, .. } = self {
+            return vec![Note::CreditPayable { provider, order, amount: *amount }];
         }
         vec![]
     }

@@ -5,11 +5,14 @@
 //! who is right: messages say so, in any order (see [`state`] and `consequence`).
 //!
 //! Invariants: held money is passed on once; nothing is passed on while a case is open; money that comes after the
-//! order closed, or a second time, goes back by itself; what an award takes beyond the escrow is charged to the purse.
+//! order closed, or a second time, goes back by itself; what a case says last is carried out whatever was carried out
+//! before it, and what cannot be recovered is a recorded liability (see `correction`).
 
 pub mod command;
 mod consequence;
+mod correction;
 pub mod deadline;
+mod debts;
 pub mod event;
 mod order;
 mod payments;
@@ -21,7 +24,7 @@ pub use command::{Action, Award, Command, OrderNews};
 pub use deadline::Timer;
 pub use event::{Disposal, Event};
 pub use refusal::Refusal;
-pub use state::{Charge, Escrow, Funds, Known, Pending, Remittance, Standing, Way};
+pub use state::{Charge, Escrow, Funds, Known, Pending, Purpose, Relief, Remittance, Standing, Way};
 
 use consequence::with_consequences;
 use kernel::{Actor, Context, Deadline, EditionId, EscrowId, Machine, Party, Role, Unfit};
@@ -61,6 +64,9 @@ impl Machine for Escrows {
             Command::RemittanceFailed { .. } => Action::RemittanceFailed,
             Command::RetryRemittance { .. } => Action::RetryRemittance,
             Command::Compensate { .. } => Action::Compensate,
+            Command::ChargeRelieved { .. } => Action::ChargeRelieved,
+            Command::RepayDebt { .. } => Action::RepayDebt,
+            Command::AcknowledgeRepayment { .. } => Action::AcknowledgeRepayment,
         }
     }
 
@@ -92,11 +98,22 @@ impl Machine for Escrows {
             | Action::PaymentFailed
             | Action::RemittanceConfirmed
             | Action::RemittanceFailed
-            | Action::Compensate => known().and_then(|_| only(Party::System, ctx)),
+            | Action::Compensate
+            | Action::ChargeRelieved => known().and_then(|_| only(Party::System, ctx)),
             Action::StartPayment => {
                 let known = known()?;
                 only(Party::Merchant, ctx)?;
                 payments::may_start(known, ctx)
+            }
+            Action::RepayDebt => {
+                let known = known()?;
+                only(Party::Merchant, ctx)?;
+                debts::may_pay(known)
+            }
+            Action::AcknowledgeRepayment => {
+                let known = known()?;
+                only(Party::Operator, ctx)?;
+                debts::is_owed(known)
             }
             Action::RetryRemittance => {
                 let known = known()?;
@@ -124,6 +141,9 @@ impl Machine for Escrows {
             Command::RemittanceFailed { remittance, code } => Ok(remittances::failed(known()?, *remittance, code)),
             Command::RetryRemittance { remittance } => remittances::retry(known()?, *remittance),
             Command::Compensate { case, amount } => remittances::compensate(known()?, *case, *amount),
+            Command::ChargeRelieved { case, amount } => remittances::relieved(known()?, *case, *amount),
+            Command::RepayDebt { payment, method } => debts::pay(known()?, *payment, method, ctx),
+            Command::AcknowledgeRepayment { note } => debts::acknowledge(known()?, note, ctx),
         }?;
         Ok(with_consequences(state, events))
     }

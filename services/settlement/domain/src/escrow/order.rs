@@ -1,4 +1,4 @@
-//! What orders and disputes say: the newest message of the order, and the one word of a case.
+//! What orders and disputes say: the newest message of the order, and the last word of its case.
 use super::command::{Award, OrderNews};
 use super::event::Event;
 use super::refusal::Refusal;
@@ -41,7 +41,8 @@ pub(super) fn hear(
     })
 }
 
-/// A case was settled or its award stands; only the first word of a case counts.
+/// A case was settled, its award stands, or another outcome takes its place. One case speaks about an order; an older
+/// word of it than the last changes nothing.
 pub(super) fn divide(state: &Escrow, award: &Award) -> Result<Vec<Event>, Refusal> {
     let mut award = award.clone();
     award.rules.truncate(MAX_RULES);
@@ -59,5 +60,6 @@ pub(super) fn divide(state: &Escrow, award: &Award) -> Result<Vec<Event>, Refusa
     if award.in_all().is_none() {
         return Err(Refusal::AmountImpossible { field: "compensation" });
     }
-    Ok(if noted.is_some() { vec![] } else { vec![Event::AwardNoted { award }] })
+    let is_new = noted.is_none_or(|noted| noted.case == award.case && noted.sequence < award.sequence);
+    Ok(if is_new { vec![Event::AwardNoted { award }] } else { vec![] })
 }

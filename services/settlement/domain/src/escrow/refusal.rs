@@ -49,6 +49,15 @@ pub enum Refusal {
     /// Another one went wrong.
     #[error("this remittance has not failed")]
     RemittanceNotFailed,
+    /// The merchant owes nothing back.
+    #[error("nothing is owed back")]
+    NothingOwed,
+    /// Empty or too long.
+    #[error("a note has 1 to {max} characters")]
+    NoteMalformed {
+        /// The most characters.
+        max: usize,
+    },
     /// Zero or negative where something must be, or of another currency than the order.
     #[error("the amount is not possible here")]
     AmountImpossible {
@@ -72,6 +81,8 @@ impl kernel::Refusal for Refusal {
             Self::MethodMalformed => "escrow_method_malformed",
             Self::NothingFailed => "escrow_nothing_failed",
             Self::RemittanceNotFailed => "escrow_remittance_not_failed",
+            Self::NothingOwed => "escrow_nothing_owed",
+            Self::NoteMalformed { .. } => "escrow_note_malformed",
             Self::AmountImpossible { .. } => "escrow_amount_impossible",
         }
     }
@@ -80,6 +91,7 @@ impl kernel::Refusal for Refusal {
         match self {
             Self::Closed { rule } => rule.clone(),
             Self::PaymentWindowClosed { .. } => Some(RuleId::of("W1")),
+            Self::NothingOwed => Some(RuleId::of("D1.6.2")),
             Self::NotFound
             | Self::NotYours
             | Self::Paid
@@ -90,6 +102,7 @@ impl kernel::Refusal for Refusal {
             | Self::MethodMalformed
             | Self::NothingFailed
             | Self::RemittanceNotFailed
+            | Self::NoteMalformed { .. }
             | Self::AmountImpossible { .. } => None,
         }
     }
@@ -104,10 +117,12 @@ impl kernel::Refusal for Refusal {
             | Self::NotAwaitingPayment
             | Self::PaymentRunning { .. }
             | Self::PaymentsUnresolved
-            | Self::NothingFailed => Class::NotNow,
+            | Self::NothingFailed
+            | Self::NothingOwed => Class::NotNow,
             Self::PaymentReused => Class::Invalid { field: "payment" },
             Self::MethodMalformed => Class::Invalid { field: "method" },
             Self::RemittanceNotFailed => Class::Invalid { field: "remittance" },
+            Self::NoteMalformed { .. } => Class::Invalid { field: "note" },
             Self::AmountImpossible { field } => Class::Invalid { field },
         }
     }

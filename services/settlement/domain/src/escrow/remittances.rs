@@ -1,7 +1,7 @@
 //! Money on its way to the merchant: what the gateway says, what an operator may do, what the purse collected.
 use super::event::Event;
 use super::refusal::Refusal;
-use super::state::{Known, Pending, Way};
+use super::state::{Known, Pending, Relief, Way};
 use crate::gateway;
 use crate::ledger::{Account, Posting};
 use kernel::{CaseId, Money};
@@ -40,6 +40,15 @@ pub(super) fn retry(known: &Known, failed: Uuid) -> Result<Vec<Event>, Refusal> 
     let remittance = &pending.ok_or(Refusal::RemittanceNotFailed)?.remittance;
     let remittance = known.next_remittance(remittance.amount, remittance.way);
     Ok(vec![Event::RemittanceRetried { failed, remittance }])
+}
+
+/// What the purse let go of; it answers once, and only what it was asked.
+pub(super) fn relieved(known: &Known, case: CaseId, amount: Money) -> Result<Vec<Event>, Refusal> {
+    let Relief::Asked(asked) = known.relief else { return Ok(vec![]) };
+    if amount.currency != asked.currency || amount.minor < 0 || amount.minor > asked.minor {
+        return Err(Refusal::AmountImpossible { field: "amount" });
+    }
+    Ok(vec![Event::ChargeRelieved { case, amount }])
 }
 
 /// Money that the purse collected for the merchant. Never more than it was charged.

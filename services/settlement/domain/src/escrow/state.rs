@@ -41,7 +41,7 @@ pub struct Known {
     pub rules: Vec<RuleId>,
     /// Its sequence.
     pub sequence: i64,
-    /// What a case says.
+    /// What its case said last.
     pub award: Option<Award>,
     /// Where the money is.
     pub funds: Funds,
@@ -51,6 +51,12 @@ pub struct Known {
     pub attempts: Attempts<Purpose>,
     /// What the purse was charged.
     pub charge: Option<Charge>,
+    /// Whether the purse was asked to let go of a part of that.
+    pub relief: Relief,
+    /// What the merchant owes back (D1.1.4, D1.6.2).
+    pub debt: Money,
+    /// What came back of it so far.
+    pub returned: Money,
     /// On its way to the merchant.
     pub remittances: Vec<Pending>,
     /// How many remittances were made; their ids are drawn from it.
@@ -101,6 +107,20 @@ pub enum Funds {
 pub enum Purpose {
     /// The order's price.
     Order,
+    /// What the merchant owes back.
+    Debt,
+}
+
+/// Whether the purse was asked to let go of what it had not collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relief {
+    /// Not since the case spoke last.
+    Unasked,
+    /// Its answer is awaited.
+    Asked(Money),
+    /// It has nothing left to let go of.
+    Exhausted,
 }
 
 /// What the provider's purse was charged for a case.
@@ -200,7 +220,7 @@ impl Escrow {
 
     fn begun(award: Option<Award>, event: &Event) -> Option<Self> {
         if let Event::AwardNoted { award: noted } = event {
-            return award.is_none().then(|| Self::Announced(noted.clone()));
+            return Some(Self::Announced(noted.clone()));
         }
         let Event::Opened { order, merchant, provider, amount, pay_by, standing, rules, sequence } = event else {
             return None;
@@ -219,6 +239,9 @@ impl Escrow {
             frozen: false,
             attempts: Attempts::default(),
             charge: None,
+            relief: Relief::Unasked,
+            debt: Money::zero(amount.currency),
+            returned: Money::zero(amount.currency),
             remittances: vec![],
             remitted: 0,
             refunded: Money::zero(amount.currency),
@@ -274,9 +297,14 @@ impl Known {
                 self.rules.clone_from(rules);
                 self.sequence = *sequence;
             }
-            Event::AwardNoted { award } => self.award = Some(award.clone()),
-            Event::PaymentStarted { payment, amount, give_up_at, .. } => {
-                let attempt = Attempt { id: *payment, amount: *amount, purpose: Purpose::Order };
+            Event::AwardNoted { award } => {
+                self.award = Some(award.clone());
+                if self.relief == Relief::Exhausted {
+                    self.relief = Relief::Unasked;
+                }
+            }
+            Event::PaymentStarted { payment, purpose, amount, give_up_at, .. } => {
+                let attempt = Attempt { id: *payment, amount: *amount, purpose: *purpose };
                 self.attempts.begin(attempt, *give_up_at);
             }
             Event::PaymentFailed { payment, .. } => self.attempts.end(*payment)?,
@@ -298,6 +326,22 @@ impl Known {
                 charge.collected = charge.collected.plus(remittance.amount).ok()?;
                 self.send(remittance);
             }
+            Event::ReliefAsked { amount, .. } => self.relief = Relief::Asked(*amount),
+            Event::ChargeRelieved { amount, .. } => self.relieve(*amount)?,
+            Event::DebtRecorded { amount, .. } => self.debt = self.debt.plus(*amount).ok()?,
+            Event::DebtForgiven { amount, .. } => self.debt = self.debt.minus(*amount).ok()?,
+            Event::RemittanceRecalled { remittance, amount, rest, .. } => {
+                self.take(*remittance)?;
+                self.give_back(*amount)?;
+                if let Some(rest) = rest {
+                    self.send(rest);
+                }
+            }
+            Event::DebtRepaid { payment, amount, .. } => {
+                self.attempts.end(*payment)?;
+                self.give_back(*amount)?;
+            }
+            Event::DebtSettledDirectly { amount, .. } => self.give_back(*amount)?,
             Event::RemittanceConfirmed { remittance, .. } => {
                 let sent = self.take(*remittance)?;
                 self.refunded = self.refunded.plus(sent.amount).ok()?;
@@ -325,6 +369,21 @@ impl Known {
             }
             Funds::Unpaid | Funds::Disposed { .. } => None,
         }
+    }
+
+    /// The purse's answer: less than was asked for means that it has nothing left to let go of.
+    fn relieve(&mut self, by: Money) -> Option<()> {
+        let Relief::Asked(asked) = self.relief else { return None };
+        let charge = self.charge.as_mut()?;
+        charge.asked = charge.asked.minus(by).ok()?;
+        self.relief = if by == asked { Relief::Unasked } else { Relief::Exhausted };
+        Some(())
+    }
+
+    fn give_back(&mut self, amount: Money) -> Option<()> {
+        self.debt = self.debt.minus(amount).ok()?;
+        self.returned = self.returned.plus(amount).ok()?;
+        Some(())
     }
 
     fn send(&mut self, remittance: &Remittance) {

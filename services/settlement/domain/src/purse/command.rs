@@ -58,7 +58,20 @@ pub enum Command {
         merchant: MerchantId,
         /// How much.
         amount: Money,
+        /// Of it, what the provider was credited for the order before: taken out of payable money first.
+        credited: Money,
         /// The rules the award rests on.
+        rules: Vec<RuleId>,
+    },
+    /// Another outcome awards less (D1.1.4): what is not collected yet is not owed any more.
+    Relieve {
+        /// The case.
+        case: CaseId,
+        /// The order in dispute.
+        order: OrderId,
+        /// How much less, at most.
+        amount: Money,
+        /// The rules it rests on.
         rules: Vec<RuleId>,
     },
     /// The provider pays a liability through the gateway.
@@ -172,6 +185,7 @@ pub enum Action {
     FillDeposit,
     CreditPayable,
     Charge,
+    Relieve,
     PayLiability,
     SettleLiability,
     AcknowledgeDirectPayment,

@@ -133,13 +133,28 @@ pub enum Event {
         from_deposit: Money,
         /// Taken from payable money.
         from_payable: Money,
-        /// The rest, recorded; `None` when all was covered.
+        /// What neither covered.
+        uncovered: Money,
+        /// The case's liability with it, as it stands now; `None` when all was covered.
         liability: Option<Liability>,
         /// The rules the award rests on, and those of the order of collection.
         rules: Vec<RuleId>,
         /// The edition that the window is from.
         edition: EditionId,
         /// The money's way.
+        posting: Posting,
+    },
+    /// Another outcome awards less (D1.1.4): what is not collected yet is not owed any more.
+    LiabilityRelieved {
+        /// The case that made it.
+        case: CaseId,
+        /// The order in dispute.
+        order: OrderId,
+        /// How much is not owed any more; nothing where all was collected.
+        amount: Money,
+        /// The rules it rests on.
+        rules: Vec<RuleId>,
+        /// The books' way; no money moved.
         posting: Posting,
     },
     /// A liability was not paid in time (W18): no new orders or listings until it is.
@@ -263,6 +278,7 @@ impl Event {
             | Self::DepositFilled { posting, .. }
             | Self::PayableCredited { posting, .. }
             | Self::Charged { posting, .. }
+            | Self::LiabilityRelieved { posting, .. }
             | Self::LiabilityPaid { posting, .. }
             | Self::LiabilitySettledDirectly { posting, .. }
             | Self::PayoutRequested { posting, .. }
@@ -312,7 +328,7 @@ impl Event {
         vec![]
     }
 
-    /// What an escrow must know: money collected for its merchant.
+    /// What an escrow must know: money collected for its merchant, or that none will be.
     pub fn notes(&self) -> Vec<Note> {
         if let Self::Charged { case, order, from_deposit, from_payable, .. } = self {
             let collected = from_deposit.plus(*from_payable).ok().filter(|amount| amount.is_positive());
@@ -321,6 +337,9 @@ impl Event {
         }
         if let Self::LiabilityPaid { case, order, amount, .. } = self {
             return vec![Note::Compensate { order: *order, case: *case, amount: *amount }];
+        }
+        if let Self::LiabilityRelieved { case, order, amount, .. } = self {
+            return vec![Note::Relieved { order: *order, case: *case, amount: *amount }];
         }
         vec![]
     }

@@ -1,4 +1,6 @@
-//! What a case takes from the purse (D1.6.1, D1.6.2): deposit, then payable, then a recorded liability (W18).
+//! What a case takes from the purse (D1.6.1, D1.6.2): deposit, then payable, then a recorded liability (W18). Where
+//! another outcome corrects the first, what the provider was credited for the order comes before the deposit; and where
+//! it gives less, what was not collected yet is not owed any more.
 use super::Ctx;
 use super::event::{Event, Source};
 use super::payments;
@@ -25,6 +27,8 @@ pub(super) struct Claim<'a> {
     pub(super) order: OrderId,
     pub(super) merchant: MerchantId,
     pub(super) amount: Money,
+    /// Of it, what the provider was credited for the order before.
+    pub(super) credited: Money,
     pub(super) rules: &'a [RuleId],
 }
 
@@ -37,16 +41,19 @@ pub(super) fn may_charge(purse: Option<&Open>) -> Result<(), Refusal> {
 }
 
 pub(super) fn charge(purse: &Open, claim: &Claim<'_>, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
-    let &Claim { case, order, merchant, amount, rules } = claim;
+    let &Claim { case, order, merchant, amount, credited, rules } = claim;
     if !amount.is_positive() {
         return Err(Refusal::AmountNotPositive);
     }
-    if purse.find_liability(case).is_some() {
-        return Ok(vec![]);
-    }
     let currency = amount.currency;
-    let of_deposit = if currency == purse.deposit.currency { purse.deposit.minor.min(amount.minor) } else { 0 };
-    let of_payable = purse.payable.total(currency).minor.min(amount.minor - of_deposit);
+    if credited.currency != currency {
+        return Err(Refusal::CurrencyMismatch { found: credited.currency });
+    }
+    let payable = purse.payable.total(currency).minor;
+    let returned = credited.minor.clamp(0, amount.minor).min(payable);
+    let deposit = if currency == purse.deposit.currency { purse.deposit.minor } else { 0 };
+    let of_deposit = deposit.min(amount.minor - returned);
+    let of_payable = payable.min(amount.minor - of_deposit);
     let [from_deposit, from_payable, uncovered] =
         [of_deposit, of_payable, amount.minor - of_deposit - of_payable].map(|minor| Money::new(minor, currency));
     let posting = Posting::new()
@@ -60,18 +67,43 @@ pub(super) fn charge(purse: &Open, claim: &Claim<'_>, ctx: &Ctx<'_>) -> Result<V
         merchant,
         from_deposit,
         from_payable,
-        liability: uncovered.is_positive().then(|| Liability {
-            case,
-            order,
-            merchant,
-            amount: uncovered,
-            pay_by: pay_by(purse, ctx),
-            overdue: false,
-        }),
+        liability: if uncovered.is_positive() { Some(recorded(purse, claim, uncovered, ctx)?) } else { None },
+        uncovered,
         rules,
         edition: ctx.edition.clone(),
         posting,
     }])
+}
+
+/// The case's liability with what is uncovered now; one that is overdue stays so.
+fn recorded(purse: &Open, claim: &Claim<'_>, uncovered: Money, ctx: &Ctx<'_>) -> Result<Liability, Refusal> {
+    let &Claim { case, order, merchant, .. } = claim;
+    let fresh = Liability { case, order, merchant, amount: uncovered, pay_by: pay_by(purse, ctx), overdue: false };
+    let Some(known) = purse.find_liability(case) else { return Ok(fresh) };
+    let mismatch = Refusal::CurrencyMismatch { found: uncovered.currency };
+    let amount = known.amount.plus(uncovered).map_err(|_| mismatch)?;
+    Ok(if known.overdue { Liability { amount, ..*known } } else { Liability { amount, ..fresh } })
+}
+
+/// D1.1.4: another outcome awards less. Answers how much of it was not collected yet, be it nothing.
+pub(super) fn relieve(
+    purse: &Open,
+    case: CaseId,
+    order: OrderId,
+    amount: Money,
+    rules: &[RuleId],
+) -> Result<Vec<Event>, Refusal> {
+    if !amount.is_positive() {
+        return Err(Refusal::AmountNotPositive);
+    }
+    let owed = purse.find_liability(case).filter(|owed| owed.amount.currency == amount.currency);
+    let relieved = owed.map_or(0, |owed| owed.amount.minor.min(amount.minor));
+    let relieved = Money::new(relieved, amount.currency);
+    let posting = owed.map_or_else(Posting::new, |owed| {
+        Posting::new().entry(Account::Claim(owed.merchant), Account::Receivable(purse.provider), relieved)
+    });
+    let rules = rules.iter().take(16).cloned().collect();
+    Ok(vec![Event::LiabilityRelieved { case, order, amount: relieved, rules, posting }])
 }
 
 fn pay_by(purse: &Open, ctx: &Ctx<'_>) -> Time {

@@ -3,8 +3,8 @@
 //! Owns the deposit (W33), payable money and its payouts, and the liabilities that decisions left (D1.6.2, W18). Does
 //! not own anything that is sent to merchants (that is the escrow's), nor what being blocked means (orders, listings).
 //!
-//! Exactly once: `CreditPayable`, `Charge`, `CaseOpened` and `CaseClosed` come from escrows only, as notes (see
-//! [`crate::notes`]), each fact as one message; so the purse remembers no orders or cases beyond what is owed, and
+//! Exactly once: `CreditPayable`, `Charge`, `Relieve`, `CaseOpened` and `CaseClosed` come from escrows only, as notes
+//! (see [`crate::notes`]), each fact as one message; so the purse remembers no orders or cases beyond what is owed, and
 //! stays small. Requirements and exit are "the newest word counts".
 
 pub mod command;
@@ -54,6 +54,7 @@ impl Machine for Purses {
             Command::FillDeposit { .. } => Action::FillDeposit,
             Command::CreditPayable { .. } => Action::CreditPayable,
             Command::Charge { .. } => Action::Charge,
+            Command::Relieve { .. } => Action::Relieve,
             Command::PayLiability { .. } => Action::PayLiability,
             Command::SettleLiability { .. } => Action::SettleLiability,
             Command::AcknowledgeDirectPayment { .. } => Action::AcknowledgeDirectPayment,
@@ -91,9 +92,12 @@ impl Machine for Purses {
             only(parties, ctx).map(|()| open)
         };
         match action {
-            Action::SetRequirement | Action::Exit | Action::CreditPayable | Action::CaseOpened | Action::CaseClosed => {
-                only(&[Party::System], ctx)
-            }
+            Action::SetRequirement
+            | Action::Exit
+            | Action::CreditPayable
+            | Action::CaseOpened
+            | Action::CaseClosed
+            | Action::Relieve => only(&[Party::System], ctx),
             Action::Charge => {
                 only(&[Party::System], ctx)?;
                 liabilities::may_charge(state.open())
@@ -174,10 +178,11 @@ fn carry_out(open: &Open, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>
         Command::TopUpDeposit { payment, amount, method } => deposit::top_up(open, *payment, *amount, method, ctx),
         Command::FillDeposit { amount } => deposit::fill(open, *amount),
         Command::CreditPayable { order, amount } => payouts::credit(open, *order, *amount, ctx),
-        Command::Charge { case, order, merchant, amount, rules } => {
-            let (case, order, merchant, amount) = (*case, *order, *merchant, *amount);
-            liabilities::charge(open, &liabilities::Claim { case, order, merchant, amount, rules }, ctx)
+        Command::Charge { case, order, merchant, amount, credited, rules } => {
+            let (case, order, merchant, amount, credited) = (*case, *order, *merchant, *amount, *credited);
+            liabilities::charge(open, &liabilities::Claim { case, order, merchant, amount, credited, rules }, ctx)
         }
+        Command::Relieve { case, order, amount, rules } => liabilities::relieve(open, *case, *order, *amount, rules),
         Command::PayLiability { payment, case, method } => liabilities::pay(open, *payment, *case, method, ctx),
         Command::SettleLiability { case } => liabilities::settle(open, *case),
         Command::AcknowledgeDirectPayment { case, note } => liabilities::acknowledge(open, *case, note, ctx),

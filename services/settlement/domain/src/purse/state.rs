@@ -261,8 +261,11 @@ impl Open {
             Event::PayableCredited { amount, at, payable_from, .. } => self.payable.add(*amount, *payable_from, *at)?,
             Event::Charged { from_deposit, from_payable, liability, .. } => {
                 self.take_charge(*from_deposit, *from_payable)?;
-                self.liabilities.extend(*liability);
+                if let Some(liability) = liability {
+                    self.owe(*liability);
+                }
             }
+            Event::LiabilityRelieved { case, amount, .. } => self.relieve(*case, *amount)?,
             Event::LiabilityOverdue { case, .. } => {
                 self.liabilities.iter_mut().find(|liability| liability.case == *case)?.overdue = true;
             }
@@ -302,6 +305,25 @@ impl Open {
     /// Money that may be paid out at once.
     fn credit(&mut self, amount: Money, now: Time) -> Option<()> {
         self.payable.add(amount, now, now)
+    }
+
+    /// A case's liability as it stands now.
+    fn owe(&mut self, liability: Liability) {
+        match self.liabilities.iter_mut().find(|known| known.case == liability.case) {
+            Some(known) => *known = liability,
+            None => self.liabilities.push(liability),
+        }
+    }
+
+    fn relieve(&mut self, case: CaseId, by: Money) -> Option<()> {
+        let Some(known) = self.liabilities.iter_mut().find(|known| known.case == case) else {
+            return by.is_zero().then_some(());
+        };
+        if by.is_positive() {
+            known.amount = known.amount.minus(by).ok()?;
+        }
+        self.liabilities.retain(|known| known.amount.is_positive());
+        Some(())
     }
 
     fn forget(&mut self, case: CaseId) {

@@ -5,7 +5,7 @@ use kernel::{Actor, Category, Currency, PayoutId, TimeDelta};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use settlement_domain::Account;
-use settlement_domain::escrow::{Award, Command, OrderNews};
+use settlement_domain::escrow::{Award, Command, Escrows, Funds, OrderNews};
 use settlement_domain::purse::Command as PurseCommand;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -15,7 +15,8 @@ use strum::VariantArray;
 enum Step {
     Place { n: usize, amount: i64 },
     Order { n: usize, what: u8, ahead: i64, amount: i64 },
-    Case { n: usize, to_merchant: i64, compensation: i64 },
+    Case { n: usize, to_merchant: i64, compensation: i64, ahead: i64 },
+    Debt { n: usize, is_direct: bool },
     Pay { n: usize },
     Retry { n: usize, which: usize },
     TopUp { amount: i64 },
@@ -38,8 +39,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (n.clone(), 1..200_000i64).prop_map(|(n, amount)| Step::Place { n, amount }),
         6 => (n.clone(), 0..9u8, -1..3i64, 1..200_000i64)
             .prop_map(|(n, what, ahead, amount)| Step::Order { n, what, ahead, amount }),
-        1 => (n.clone(), 0..250_000i64, prop_oneof![Just(0), 1..900_000i64])
-            .prop_map(|(n, to_merchant, compensation)| Step::Case { n, to_merchant, compensation }),
+        4 => (n.clone(), 0..250_000i64, prop_oneof![3 => Just(0), 1 => 1..900_000i64], -1..4i64).prop_map(
+            |(n, to_merchant, compensation, ahead)| Step::Case { n, to_merchant, compensation, ahead }
+        ),
+        8 => (n.clone(), prop::bool::weighted(0.25)).prop_map(|(n, is_direct)| Step::Debt { n, is_direct }),
         8 => n.clone().prop_map(|n| Step::Pay { n }),
         4 => (n, 0..4usize).prop_map(|(n, which)| Step::Retry { n, which }),
         2 => (1..600_000i64).prop_map(|amount| Step::TopUp { amount }),
@@ -96,10 +99,19 @@ fn take(market: &mut Market, step: &Step, count: u128) {
             let command = order_message(what, OrderNews { amount, ..news(sequence) });
             market.ask_escrow(n, &orders(), &command);
         }
-        Step::Case { n, to_merchant, compensation } => {
+        Step::Case { n, to_merchant, compensation, ahead } => {
+            let award = market.escrows[n].state.known().and_then(|known| known.award.as_ref());
+            let sequence = award.map_or(1, |award| award.sequence) + ahead;
             let (to_merchant, compensation) = (minor(to_merchant), minor(compensation));
-            let award = Award { case: case(n as u128), to_merchant, compensation, rules: rules(&["D2.9"]) };
+            let case = case(n as u128);
+            let award = Award { case, to_merchant, compensation, rules: rules(&["D2.9"]), sequence };
             market.ask_escrow(n, &disputes(), &Command::Divide(award));
+        }
+        Step::Debt { n, is_direct: true } => {
+            market.ask_escrow(n, &operator(), &Command::AcknowledgeRepayment { note: "receipt".into() });
+        }
+        Step::Debt { n, is_direct: false } => {
+            market.ask_escrow(n, &the_merchant(), &Command::RepayDebt { payment: fresh, method: "tok".into() });
         }
         Step::Pay { n } => {
             market.ask_escrow(n, &the_merchant(), &Command::StartPayment { payment: fresh, method: "tok".into() });
@@ -174,8 +186,20 @@ fn play(steps: &[Step]) -> Market {
     for n in [1, 2, 3] {
         assert_eq!(market.balance(Account::Transfer(order(n))), 0, "nothing is between escrow and purse at rest");
     }
+    for story in &market.escrows {
+        what_the_case_said_last_is_carried_out(story);
+    }
     assert!(market.cash >= 0, "the gateway lent {}", -market.cash);
     market
+}
+
+/// What the merchant got, is sure to get or may claim, less what it owes or gave back, is what the case gives it.
+fn what_the_case_said_last_is_carried_out(story: &check::Story<Escrows>) {
+    let Some(known) = story.state.known() else { return };
+    let (Some(award), Funds::Disposed { to_merchant, .. }) = (&known.award, known.funds) else { return };
+    let asked = known.charge.map_or(0, |charge| charge.asked.minor);
+    let has = to_merchant.minor + asked - known.debt.minor - known.returned.minor;
+    assert_eq!(has, award.in_all().unwrap().minor, "{known:?}");
 }
 
 proptest! {
@@ -212,6 +236,14 @@ fn the_random_steps_reach_what_matters() {
         "refunded",
         "split",
         "charge_raised",
+        "relief_asked",
+        "charge_relieved",
+        "debt_recorded",
+        "debt_forgiven",
+        "debt_repaid",
+        "debt_settled_directly",
+        "remittance_recalled",
+        "liability_relieved",
         "compensated",
         "remittance_confirmed",
         "remittance_failed",

@@ -205,6 +205,7 @@ fn compensation_is_charged_to_the_purse_and_sent_on_when_it_is_collected() {
         merchant: merchant(),
         case: case(1),
         amount: cny("500.00"),
+        credited: cny("0.00"),
         rules: rules(&["D2.9"]),
     };
     assert_eq!(events[3].notes(known(&story)), [charge]);

@@ -16,6 +16,9 @@ fn escrow_matrix() {
     let events = split.does(&disputes(), escrow::Command::Divide(award("1.00", "0.00")));
     let key = events[2].effects()[0].key;
     split.does(&own(), escrow::Command::RemittanceFailed { remittance: key, code: "closed_account".into() });
+    let mut owing = frozen_escrow();
+    owing.does(&disputes(), escrow::Command::Divide(award("500.00", "0.00")));
+    owing.does(&disputes(), escrow::Command::Divide(other_award(5, "0.00", "0.00")));
     insta::assert_snapshot!(render::matrix(&[
         ("awaiting_payment, merchant", &awaiting, &the_merchant()),
         ("payment running, merchant", &running, &the_merchant()),
@@ -25,6 +28,8 @@ fn escrow_matrix() {
         ("held, provider", &held, &the_provider()),
         ("held, operator", &held, &operator()),
         ("split and failed, operator", &split, &operator()),
+        ("owing back, merchant", &owing, &the_merchant()),
+        ("owing back, operator", &owing, &operator()),
         ("absent, system", &unheard_escrow(order(1)), &own()),
         ("held, system", &held, &own()),
     ]));

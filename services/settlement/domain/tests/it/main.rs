@@ -4,6 +4,7 @@
 
 mod arrival;
 mod conservation;
+mod correction;
 mod escrow;
 mod figures;
 mod ledger;

@@ -154,7 +154,6 @@ fn a_charge_takes_deposit_then_payable_then_leaves_a_liability_of_10_days() {
     let note = Note::Compensate { order: order(1), case: case(1), amount: cny("5300.00") };
     assert_eq!(charged[0].notes(), [note]);
     assert!(matches!(charged[1], Event::ShortfallBegan { .. }));
-    assert_eq!(story.does(&own(), charge(1, "6000.00")), []);
     story.refuses_with(&own(), charge(2, "0.00"), "purse_amount_not_positive", None);
 }
 
@@ -176,6 +175,7 @@ fn a_charge_in_another_currency_leaves_the_deposit_alone() {
         order: order(1),
         merchant: merchant(),
         amount: euros(500),
+        credited: euros(0),
         rules: rules(&["D3.1.4"]),
     };
     story.does(&own(), command);

@@ -107,7 +107,9 @@ pub fn kept() -> Opening {
 /// A case that nobody has opened yet.
 pub fn absent() -> Story<Cases> {
     let edition = edition();
-    Story::new(edition.id.clone(), edition.disputes.clone(), edition.calendar.clone())
+    let mut story: Story<Cases> = Story::new(edition.id.clone(), edition.disputes.clone(), edition.calendar.clone());
+    story.facts.files = (0..0x80).flat_map(|n| [exhibit(n), recut(n)]).flat_map(|exhibit| exhibit.files).collect();
+    story
 }
 
 pub fn opened_by(opening: Opening) -> Story<Cases> {
@@ -234,6 +236,17 @@ pub fn exhibit(n: u128) -> Exhibit {
             size: 7,
         }],
     }
+}
+
+/// Another file, uploaded later.
+pub fn recut(n: u128) -> Exhibit {
+    let file = FileRef {
+        id: FileId(fact(0x1000 + n)),
+        name: "recut.mp4".into(),
+        sha256: Digest::of(format!("cut {n}").as_bytes()).to_string(),
+        size: 9,
+    };
+    Exhibit { title: format!("Cut {n}"), files: vec![file], ..exhibit(0x1000 + n) }
 }
 
 /// The delivery itself: a valid voucher.

@@ -6,9 +6,10 @@ use kernel::{
 use listings_domain::screening::subject;
 use listings_domain::{
     Command, Content, Drafted, Event, Facts, Grounds, Listings, ProviderStanding, Qualified, Record, Screening,
-    published_terms,
+    Uploaded, Written, published_terms,
 };
-use moderation::Engine;
+use moderation::pictures::KnownPicture;
+use moderation::{Engine, Picture};
 use rulebook::{Edition, Lists};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -69,8 +70,11 @@ pub fn file(n: u128) -> FileRef {
     }
 }
 
-pub fn files() -> Vec<FileRef> {
-    (1..=6).map(file).collect()
+/// Pictures of the listing's own, each unlike the others; the last one is none.
+pub fn files() -> Vec<Uploaded> {
+    let hash = |n: u128| (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let picture = |n| (n < 6).then(|| Picture { width: 1_200, height: 900, hash: Some(hash(n)) });
+    (1..=6).map(|n| Uploaded { file: file(n), picture: picture(n) }).collect()
 }
 
 pub fn days(n: i64) -> TimeDelta {
@@ -82,7 +86,7 @@ pub fn cny(amount: &str) -> Money {
 }
 
 /// A complete offer in which nothing is to be found.
-pub fn software() -> Content<FileId> {
+pub fn software() -> Written {
     Content {
         title: "Stock keeping for small shops".into(),
         description: "Counts stock in several warehouses and warns before an item runs out. Runs in the browser."
@@ -109,12 +113,12 @@ pub fn software() -> Content<FileId> {
 }
 
 /// The same with one thing for a moderator to look at (C6).
-pub fn with_two_pictures() -> Content<FileId> {
+pub fn with_two_pictures() -> Written {
     Content { pictures: vec![file(1).id, file(2).id], ..software() }
 }
 
 /// A complete offer of whole-store hosting.
-pub fn agent_operation() -> Content<FileId> {
+pub fn agent_operation() -> Written {
     Content {
         title: "Hosting of your store by an experienced team".into(),
         description: "We plan goods and events, answer buyers and report every week.".into(),
@@ -170,7 +174,7 @@ impl World {
         world
     }
 
-    pub fn drafted(content: Content<FileId>) -> Self {
+    pub fn drafted(content: Written) -> Self {
         let mut world = Self::opened(Category::Software, false);
         world.revises(content);
         world
@@ -207,13 +211,13 @@ impl World {
     }
 
     /// Writes the next revision; answers the command too, for refusals.
-    pub fn revision_of(&mut self, content: Content<FileId>) -> Command {
+    pub fn revision_of(&mut self, content: Written) -> Command {
         self.revisions += 1;
         Command::Revise { revision: revision(self.revisions), content: Box::new(content) }
     }
 
     #[track_caller]
-    pub fn revises(&mut self, content: Content<FileId>) -> Vec<Event> {
+    pub fn revises(&mut self, content: Written) -> Vec<Event> {
         let command = self.revision_of(content);
         self.does(&provider(), command)
     }
@@ -253,7 +257,13 @@ impl World {
     pub fn screens(&mut self, content: Content) {
         let record = self.record();
         let screening = Screening::of(&ENGINE, &subject(record.category, record.agent_operation, &content));
-        self.story.facts.draft = Some(Drafted { content, screening });
+        self.story.facts.draft = Some(Drafted { content, screening, pictures: vec![] });
+    }
+
+    /// Loads the draft beside pictures of other listings.
+    pub fn screens_among(&mut self, pictures: Vec<KnownPicture>) {
+        self.load();
+        self.story.facts.draft.as_mut().expect("there is a draft").pictures = pictures;
     }
 
     /// As while another edition is on trial.

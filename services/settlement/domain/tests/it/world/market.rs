@@ -128,7 +128,7 @@ impl Market {
     pub fn audit(&self) {
         assert_eq!(self.balances.values().sum::<i64>(), 0, "debits and credits differ");
         assert_eq!(self.balance(Account::Gateway), self.cash, "the books say another cash than the gateway");
-        let mut underway = 0;
+        let (mut underway, mut owed_back) = (0, 0);
         for story in &self.escrows {
             let releases = story.journal.iter().filter(|(_, _, event)| disposal(event).is_some()).count();
             assert!(releases <= 1, "money left an escrow {releases} times");
@@ -139,9 +139,12 @@ impl Market {
             };
             assert_eq!(self.balance(Account::Escrow(known.order)), -held, "escrow");
             assert_eq!(self.balance(Account::Transfer(known.order)), -self.between(known.order), "transfer");
+            owed_back += known.debt.minor;
             underway += known.remittances.iter().map(|pending| pending.remittance.amount.minor).sum::<i64>();
         }
         assert_eq!(self.balance(Account::Merchant(merchant())), -underway, "on the way to the merchant");
+        assert_eq!(self.balance(Account::Debt(merchant())), owed_back, "debt");
+        assert_eq!(self.balance(Account::Due(provider())), -owed_back, "due");
         let purse = open(&self.purse);
         let owed = purse.liability(Currency::CNY).minor;
         let payout = purse.payout.map_or(0, |payout| payout.amount.minor);
@@ -161,6 +164,8 @@ impl Market {
             Note::CreditPayable { .. }
             | Note::Compensate { .. }
             | Note::Charge { .. }
+            | Note::Relieve { .. }
+            | Note::Relieved { .. }
             | Note::CaseOpened { .. }
             | Note::CaseClosed { .. } => 0,
         };

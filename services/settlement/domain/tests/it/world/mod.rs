@@ -104,7 +104,18 @@ pub fn news(sequence: i64) -> OrderNews {
 }
 
 pub fn award(to_merchant: &str, compensation: &str) -> Award {
-    Award { case: case(1), to_merchant: cny(to_merchant), compensation: cny(compensation), rules: rules(&["D2.9"]) }
+    Award {
+        case: case(1),
+        to_merchant: cny(to_merchant),
+        compensation: cny(compensation),
+        rules: rules(&["D2.9"]),
+        sequence: 4,
+    }
+}
+
+/// Another outcome of the same case, in its message of this sequence.
+pub fn other_award(sequence: i64, to_merchant: &str, compensation: &str) -> Award {
+    Award { rules: rules(&["D1.1.4"]), sequence, ..award(to_merchant, compensation) }
 }
 
 /// An escrow of which nothing was heard.
@@ -191,6 +202,7 @@ pub fn charge(n: u128, amount: &str) -> purse::Command {
         order: order(n),
         merchant: merchant(),
         amount: cny(amount),
+        credited: cny("0.00"),
         rules: rules(&["D3.1.4"]),
     }
 }
