@@ -7,7 +7,7 @@ use crate::session::{Session, Settings, Trouble};
 use crate::topology::Topology;
 use contracts::Message;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -24,6 +24,8 @@ pub struct Idle(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     held: AtomicUsize,
+    /// How many messages were taken up since the start; marks are none.
+    begun: AtomicU64,
     /// Marks that have not arrived yet.
     marks: Mutex<HashSet<Uuid>>,
     changed: Notify,
@@ -64,8 +66,15 @@ impl Idle {
         if is_mark {
             self.marks().remove(&message.id);
             self.0.changed.notify_waiters();
+        } else {
+            self.0.begun.fetch_add(1, Ordering::SeqCst);
         }
         is_mark
+    }
+
+    /// How many messages were taken up so far.
+    pub fn begun(&self) -> u64 {
+        self.0.begun.load(Ordering::SeqCst)
     }
 
     /// Waits, at most `patience`, until all that stood in the queues of this process's consumers when it was called

@@ -282,6 +282,11 @@ impl Engine {
         }
     }
 
+    /// Whether no submission waits or is being decided.
+    pub fn is_idle(&self) -> bool {
+        self.inner.queue.is_idle()
+    }
+
     /// How many submissions wait.
     pub fn depth(&self) -> usize {
         self.inner.queue.depth()

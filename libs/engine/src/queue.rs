@@ -100,6 +100,12 @@ impl Queue {
         self.arrived.notify_all();
     }
 
+    /// Whether nothing waits and no writer is at work.
+    pub fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.waiting.is_empty() && state.working == 0
+    }
+
     /// How many wait.
     pub fn depth(&self) -> usize {
         self.lock().waiting.len()

@@ -24,8 +24,10 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
     if let Some(price) = context.subject.price {
         let stated = prices(context, &field.scan, price.currency);
         let agrees = |one: &Stated<i64>| {
-            let times = [1, 3, 6, 12];
-            times.iter().any(|n| one.value == price.minor * n || one.value * n == price.minor)
+            let times: [i64; 4] = [1, 3, 6, 12];
+            times.iter().any(|n| {
+                price.minor.checked_mul(*n) == Some(one.value) || one.value.checked_mul(*n) == Some(price.minor)
+            })
         };
         if !stated.iter().any(agrees) {
             for one in stated {

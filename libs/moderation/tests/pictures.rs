@@ -1,4 +1,6 @@
 //! The perceptual hash over grey values, and the keys that find what is nearly the same.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
 use moderation::pictures::{KnownPicture, bands, elsewhere, hash, probes};
 use moderation::{Finding, Severity};
 use proptest::prelude::*;
