@@ -2,7 +2,17 @@
 use crate::moves::Asked;
 use serde_json::{Value, json};
 
-pub const GRAVE: &[&str] = &["withdraw", "accept_proposal", "declare_conflict", "follow_forum", "notify_proceedings"];
+pub const GRAVE: &[&str] = &[
+    "withdraw",
+    "accept_proposal",
+    "declare_conflict",
+    "follow_forum",
+    "ask_suspension",
+    "notify_proceedings",
+    "hand_over",
+    "release",
+    "withdraw_appeal",
+];
 
 /// A move of a case: what follows its path, and the body.
 pub async fn dispute(action: &str, asked: &mut Asked<'_>) -> Option<(String, Value)> {

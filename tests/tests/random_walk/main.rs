@@ -25,9 +25,17 @@ use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How often a walk comes to each kind of machine; to the last ones twice.
+/// How often a walk comes to each kind of machine; to these more often. Cases take many steps to get anywhere.
 const ROUNDS: usize = 20;
-const TWICE: [Kind; 4] = [Kind::Application, Kind::Listing, Kind::Order, Kind::Dispute];
+const MORE: [Kind; 7] = [
+    Kind::Application,
+    Kind::Listing,
+    Kind::Order,
+    Kind::Dispute,
+    Kind::Dispute,
+    Kind::Dispute,
+    Kind::Dispute,
+];
 
 /// What a walk begins with.
 const BEGUN: [Kind; 6] = [Kind::Application, Kind::Application, Kind::Listing, Kind::Order, Kind::Order, Kind::Dispute];
@@ -264,7 +272,7 @@ async fn walk(seed: u64) {
         walk.cast.suite.rest().await;
     }
     for _ in 0..ROUNDS {
-        for kind in Kind::ALL.into_iter().chain(TWICE) {
+        for kind in Kind::ALL.into_iter().chain(MORE) {
             walk.step(kind).await;
             walk.pass().await;
         }

@@ -2,7 +2,7 @@
 //!
 //! An application stops every clock of the order in the same step in which its window is checked, so it and the
 //! silent acceptance exclude each other: whichever comes first wins, and the loser is told since when it is too late.
-//! `resume` lets all clocks go on with exactly what was left; how a case ends the order is [`super::ending`]'s.
+//! `resume` lets all clocks go on with exactly what was left; how a case ends the order is `ending`'s.
 use super::Orders;
 use super::bounds;
 use super::command::{Action, ApplyForRefund};
