@@ -27,15 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a walk comes to each kind of machine; to these more often. Cases take many steps to get anywhere.
 const ROUNDS: usize = 20;
-const MORE: [Kind; 7] = [
-    Kind::Application,
-    Kind::Listing,
-    Kind::Order,
-    Kind::Dispute,
-    Kind::Dispute,
-    Kind::Dispute,
-    Kind::Dispute,
-];
+const MORE: [Kind; 7] =
+    [Kind::Application, Kind::Listing, Kind::Order, Kind::Dispute, Kind::Dispute, Kind::Dispute, Kind::Dispute];
 
 /// What a walk begins with.
 const BEGUN: [Kind; 6] = [Kind::Application, Kind::Application, Kind::Listing, Kind::Order, Kind::Order, Kind::Dispute];
