@@ -5,12 +5,12 @@
 //! one of these, and what is found there counts only where the text as seen says nothing.
 use crate::letters::{self, Kind};
 use crate::reading::Seen;
-use crate::rewritten::rewritten;
+use crate::rewritten;
 
 /// Fewer tags spell nothing: flags have five.
 const TAGS: usize = 6;
 
-/// What a text shows of what may lie beneath it, at one glance.
+/// What a text shows of what may lie beneath it, at one glance: without a sign of it nothing is looked for.
 #[derive(Default)]
 struct Signs {
     tags: usize,
@@ -19,46 +19,60 @@ struct Signs {
     drawn: bool,
     /// A dot behind two or three letters, and letters on: "moc.x".
     reversed: bool,
-    /// Characters with a gap on both sides.
+    /// The most letters or figures that stand alone, one after the other.
     single: usize,
+    /// What `rewritten` reads.
+    rewritten: bool,
 }
 
 impl Signs {
     fn of(original: &[char]) -> Self {
         let mut signs = Self::default();
-        // Where the run of letters and figures that goes on here began.
-        let mut began = None;
+        let (mut began, mut single, mut over) = (None, 0, 0);
         for (place, c) in original.iter().copied().enumerate() {
-            let next = original.get(place + 1).copied().unwrap_or(' ');
             if is_wordy(c) {
+                // Where the run of letters and figures that goes on here began.
                 began = began.or(Some(place));
+                if !c.is_ascii() {
+                    over += usize::from(rewritten::is_turned(c));
+                    signs.rewritten |= rewritten::is_mixed(original, place);
+                }
                 continue;
             }
-            let length = began.take().map_or(0, |began| place - began);
-            signs.single += usize::from(length == 1);
+            if let Some(began) = began.take() {
+                single = if place - began == 1 { single + 1 } else { 0 };
+                signs.single = signs.single.max(single);
+                signs.reversed |= c == '.' && (2..=3).contains(&(place - began));
+                signs.rewritten |= rewritten::is_encoded(original.get(began..place).unwrap_or_default());
+            }
+            let next = original.get(place + 1).copied().unwrap_or(' ');
             match c {
-                '.' => signs.reversed |= (2..=3).contains(&length),
                 '&' => signs.referred |= matches!(next, '#' | 'a'..='z'),
                 '\\' => signs.drawn |= next == '/',
                 '/' => signs.drawn |= next == '\\',
                 '|' => signs.drawn |= matches!(next, '-' | '_' | '<' | '\\' | '/'),
                 '\u{202e}' => signs.turned = true,
                 '\u{e0020}'..='\u{e007e}' => signs.tags += 1,
-                _ => {}
+                _ => signs.rewritten |= rewritten::is_sign(original, place),
             }
         }
-        signs.single += usize::from(began == original.len().checked_sub(1));
+        if let Some(began) = began {
+            signs.single = signs.single.max(single + usize::from(began + 1 == original.len()));
+            signs.rewritten |= rewritten::is_encoded(original.get(began..).unwrap_or_default());
+        }
+        signs.rewritten |= over >= 2;
         signs
     }
 }
 
 /// The characters of the text as it was meant; `None` if it says what it shows.
 pub(crate) fn seen(original: &[char]) -> Option<Vec<Seen>> {
-    let Signs { tags, turned, referred, drawn, reversed, single } = Signs::of(original);
+    let signs = Signs::of(original);
+    let Signs { tags, turned, referred, drawn, reversed, single, .. } = signs;
     let backwards = if reversed { backwards(original) } else { vec![] };
     // Signs stand among them.
     let apart = if single * 2 >= APART { apart(original) } else { vec![] };
-    let rewritten = rewritten(original);
+    let rewritten = if signs.rewritten { rewritten::rewritten(original) } else { vec![] };
     let plain = tags < TAGS && !turned && !referred && !drawn;
     if plain && backwards.is_empty() && apart.is_empty() && rewritten.is_empty() {
         return None;
@@ -99,14 +113,9 @@ const GAP: usize = 4;
 
 /// The gaps in "a n n a @ x . c o m": the same one, over and over, between single characters.
 fn apart(original: &[char]) -> Vec<(usize, usize)> {
-    let atom = |place: usize| {
-        original.get(place).is_some_and(|c| {
-            c.is_alphanumeric() && letters::kind(*c) != Kind::Han
-                || matches!(c, '@' | '.' | '_' | '-' | '/' | ':' | '+')
-        })
-    };
-    let word =
-        |place: usize| original.get(place).is_some_and(|c| c.is_alphanumeric() && letters::kind(*c) != Kind::Han);
+    let at = |place: usize| original.get(place).copied().unwrap_or(' ');
+    let word = |place: usize| is_wordy(at(place));
+    let atom = |place: usize| word(place) || matches!(at(place), '@' | '.' | '_' | '-' | '/' | ':' | '+');
     let mut found = vec![];
     let mut place = 0;
     while place < original.len() {

@@ -4,10 +4,11 @@
 //! Owns what of the text's links, numbers and accounts is a finding.
 use crate::accounts::Account;
 use crate::field::{Breach, Context, Field};
-use crate::finding::{How, View};
+use crate::finding::{How, View, Why};
 use crate::links::{Link, covering};
 use crate::numbers::Run;
 use crate::phones::{Judgement, judge};
+use crate::terms;
 use kernel::RuleId;
 use rulebook::listings::Severity;
 use rulebook::lists::Class;
@@ -27,6 +28,12 @@ pub(crate) fn links(context: &Context<'_>, field: &mut Field<'_>, links: &[Link]
         }
         let module = field.name.starts_with("modules");
         let shortener = link.shortener.and_then(|id| context.term(id));
+        let allowed = shortener
+            .and_then(|term| terms::allowed(context, field, (link.from, link.to), term.list, Some(term.group)));
+        if let Some(phrase) = allowed {
+            field.let_pass(rule, None, link.from, link.to, Why::AllowPhrase, Some(phrase));
+            continue;
+        }
         let mut how = How::by(link.view);
         how.twin = link.twin.clone();
         how.term = shortener.map(|term| term.text.clone());

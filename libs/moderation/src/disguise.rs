@@ -2,13 +2,13 @@
 //!
 //! Owns the automaton over compact texts; misspelt and masked names are in `misspelt`. A match of classes is only a suspicion: the
 //! letters are then aligned with the term one by one, and its edges must be edges of words. Linear in the text.
+use crate::automaton::Automaton;
 use crate::finding::View;
 use crate::letters::{self, Kind};
-use crate::lexicon::{Term, automaton};
+use crate::lexicon::Term;
 use crate::misspelt::Misspelt;
 use crate::reading::{Reading, Unit, compact_term};
 use crate::syllables::syllable;
-use aho_corasick::AhoCorasick;
 use rulebook::lists::{Class, Reading as How};
 use std::collections::{BTreeMap, HashSet};
 
@@ -27,7 +27,7 @@ pub(crate) struct Hit {
 /// What disguised terms are sought by.
 #[derive(Debug)]
 pub(crate) struct Disguises {
-    automaton: AhoCorasick,
+    automaton: Automaton,
     /// For each pattern the ways of writing a term that it may be.
     forms: Vec<Vec<Form>>,
     misspelt: Misspelt,
@@ -74,20 +74,20 @@ impl Disguises {
             }
         }
         let (patterns, forms): (Vec<String>, Vec<_>) = forms.into_iter().unzip();
-        Self { automaton: automaton(&patterns), forms, misspelt }
+        Self { automaton: Automaton::of(&patterns), forms, misspelt: misspelt.ready() }
     }
 
     /// Bytes on the heap, about.
     pub(crate) fn size(&self) -> usize {
-        self.automaton.memory_usage() + self.misspelt.size() + self.forms.len() * 64
+        self.automaton.size() + self.misspelt.size() + self.forms.len() * 64
     }
 
     /// Finds disguised and misspelt terms; plain ones are left to the plain scan.
     pub(crate) fn scan(&self, reading: &Reading, terms: &[Term], hits: &mut Vec<Hit>) {
         let compact = reading.compact();
-        for found in self.automaton.find_overlapping_iter(&compact.text) {
-            let (from, last) = compact.units(found.start(), found.end());
-            let Some(forms) = self.forms.get(found.pattern().as_usize()) else { continue };
+        for (pattern, start, end) in self.automaton.find(&compact.text) {
+            let (from, last) = compact.units(start, end);
+            let Some(forms) = self.forms.get(pattern) else { continue };
             for form in forms {
                 let Some(term) = terms.get(form.term as usize) else { continue };
                 if let Some((to, view, sounds)) = align(reading, from, last, form, term) {

@@ -32,7 +32,7 @@ pub struct Engine {
 const SEAM: usize = 48;
 
 impl Engine {
-    /// Makes an edition and the lists ready; some ten milliseconds.
+    /// Makes an edition and the lists ready; about a tenth of a second.
     pub fn compile(edition: &Edition, lists: &Lists) -> Self {
         Self {
             edition: edition.id.clone(),
@@ -84,7 +84,7 @@ impl Engine {
             report.findings.extend(elements::check(&context));
             report.findings.extend(self.floors.check(&context, &fields));
             report.findings.extend(categories::check(&context, &fields));
-            report.findings.extend(near::check(&context));
+            report.findings.extend(near::check(&context, &readings));
             report.findings.extend(pictures::check(&context));
         }
         report.verdict = Verdict::of(&report.findings);

@@ -3,8 +3,8 @@
 //! Owns the figures (default): what an ordinary title or description never reaches.
 use crate::field::{Breach, Context, Field};
 use crate::finding::{How, View};
+use crate::hash::{self, Table};
 use crate::letters::Kind;
-use crate::near::{Keyed, mix};
 use crate::reading::Reading;
 use kernel::RuleId;
 use rulebook::listings::Severity;
@@ -77,8 +77,7 @@ fn words(field: &Field<'_>) -> Vec<Word> {
 }
 
 fn key(reading: &Reading, from: usize, to: usize) -> u64 {
-    let units = reading.units.get(from..to).unwrap_or_default();
-    units.iter().fold(0, |key, unit| mix(key ^ u64::from(unit.c)))
+    hash::word(reading.units.get(from..to).unwrap_or_default().iter().map(|unit| unit.c))
 }
 
 /// Nothing but spaces and signs between: "40-bit, 56-bit" is a list of models.
@@ -107,14 +106,16 @@ fn in_a_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)>
 }
 
 fn often(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
-    let mut counts: HashMap<u64, usize, Keyed> = HashMap::default();
-    for word in words.iter().filter(|word| word.to - word.from > 3 || field.is_title() || word.han) {
+    let least = if field.is_title() { IN_TITLE } else { IN_TEXT.max(words.len().div_ceil(6)) };
+    let counted = || words.iter().filter(|word| word.to - word.from > 3 || field.is_title() || word.han);
+    if counted().count() < least || most_at_most(counted().map(|word| word.key)) < least {
+        return None;
+    }
+    let mut counts: Table<usize> = Table::default();
+    for word in counted() {
         *counts.entry(word.key).or_default() += 1;
     }
-    let stacked = |count: usize| {
-        if field.is_title() { count >= IN_TITLE } else { count >= IN_TEXT && count * 6 >= words.len() }
-    };
-    let most = counts.into_iter().filter(|(_, count)| stacked(*count)).max_by_key(|(key, count)| (*count, *key));
+    let most = counts.into_iter().filter(|(_, count)| *count >= least).max_by_key(|(key, count)| (*count, *key));
     let (key, _) = most?;
     let mut places = words.iter().filter(|word| word.key == key);
     let first = places.next()?;
@@ -122,36 +123,55 @@ fn often(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
     Some((first.from, last.to, field.scan.reading.read(first.from, first.to)))
 }
 
+/// No key occurs more often: keys are counted by a part of them.
+fn most_at_most(keys: impl Iterator<Item = u64>) -> usize {
+    let mut counts = [0u32; 256];
+    for key in keys {
+        if let Some(count) = counts.get_mut(key as usize % 256) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().max().map_or(0, |most| most as usize)
+}
+
+/// Fewer pieces are no row.
+const PIECES: usize = 6;
+
+/// What parts the pieces of a row; full-width commas are read as plain ones.
+fn separators(line: &str) -> usize {
+    line.bytes().filter(|b| matches!(b, b',' | b'|' | b';' | b'/' | b'#')).count() + line.matches('、').count()
+}
+
 /// Many short pieces between separators, most of which share a word: "erp software, erp system, erp cloud, …".
 fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
     let text = field.scan.reading.folded();
     let mut at = 0;
     for line in text.split(['\n', '.', '。']) {
-        let pieces: Vec<&str> = line
-            .split([',', '，', '、', '|', ';', '/', '#'])
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty())
-            .collect();
-        let models = pieces.iter().filter(|piece| piece.bytes().any(|b| b.is_ascii_digit())).count();
-        let (from, to) = field.scan.reading.line.units(at, at + line.len());
-        let hyphens = field.scan.reading.read(from, to).matches('-').count();
-        if (models + hyphens) * 2 >= pieces.len() {
-            at +=
-                line.len() + text.get(at + line.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let (start, end) = (at, at + line.len());
+        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if separators(line) + 1 < PIECES {
             continue;
         }
-        let short = pieces.iter().filter(|piece| piece.chars().count() <= 24).count();
-        if pieces.len() >= 6 && short * 10 >= pieces.len() * 9 {
-            let mut counts: HashMap<&str, usize> = HashMap::new();
-            for word in pieces.iter().flat_map(|piece| piece.split(' ')).filter(|word| word.chars().count() >= 3) {
-                *counts.entry(word).or_default() += 1;
-            }
-            let most = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(one.0)));
-            if let Some((word, count)) = most.filter(|(_, count)| *count >= 5 && count * 3 >= pieces.len() * 2) {
-                return Some((from, to, format!("{word} ({count} times)")));
-            }
+        let pieces: Vec<&str> =
+            line.split([',', '、', '|', ';', '/', '#']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        if pieces.len() < PIECES {
+            continue;
         }
-        at += line.len() + text.get(at + line.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let (from, to) = field.scan.reading.line.units(start, end);
+        let models = pieces.iter().filter(|piece| piece.bytes().any(|b| b.is_ascii_digit())).count();
+        let hyphens = field.scan.reading.read(from, to).matches('-').count();
+        let short = pieces.iter().filter(|piece| piece.chars().count() <= 24).count();
+        if (models + hyphens) * 2 >= pieces.len() || short * 10 < pieces.len() * 9 {
+            continue;
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for word in pieces.iter().flat_map(|piece| piece.split(' ')).filter(|word| word.chars().count() >= 3) {
+            *counts.entry(word).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(one.0)));
+        if let Some((word, count)) = most.filter(|(_, count)| *count >= 5 && count * 3 >= pieces.len() * 2) {
+            return Some((from, to, format!("{word} ({count} times)")));
+        }
     }
     None
 }

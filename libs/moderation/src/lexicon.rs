@@ -1,9 +1,10 @@
 //! The term lists made ready: every word in one automaton, disguised names in a second, misspellings in a table.
 //!
 //! Owns how lists become automata ([`Lexicon::of`]). How a text is scanned is in `scan`.
+use crate::automaton::Automaton;
 use crate::disguise::Disguises;
+use crate::hash::{self, Words};
 use crate::reading::fold_term;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use kernel::RuleId;
 use rulebook::Lists;
 use rulebook::listings::Severity;
@@ -32,8 +33,6 @@ pub(crate) struct Term {
     pub value: Option<String>,
     /// Groups of combinations that it is a word of, by `@list`.
     pub groups: Vec<(u32, u32)>,
-    /// Combinations that it excuses, by `@list`.
-    pub excuses: Vec<u32>,
 }
 
 /// A phrase that excuses the terms inside it.
@@ -56,6 +55,8 @@ pub(crate) struct Combination {
     pub row: Option<RuleId>,
     pub severity: Severity,
     pub hint: String,
+    /// The lists whose terms excuse it, by `@list`, with their class.
+    pub excused_by: Vec<(Class, usize)>,
 }
 
 /// What a word in a text may be.
@@ -83,7 +84,7 @@ pub(crate) struct Lexicon {
     pub allows: Vec<Allow>,
     pub combinations: Vec<Combination>,
     pub words: Vec<Word>,
-    pub automaton: AhoCorasick,
+    pub automaton: Automaton,
     pub disguises: Disguises,
     /// Domains and names of technologies.
     pub technologies: HashSet<String>,
@@ -94,19 +95,13 @@ pub(crate) struct Lexicon {
     /// What a spelled domain in one word ends in, with the ending of the domain: `puntocom`.
     pub glued: HashMap<String, String>,
     /// The last two letters of those.
-    pub glued_ends: HashSet<[char; 2]>,
+    pub glued_ends: Words,
     /// The first three letters of number words.
-    pub digit_starts: HashSet<[char; 3]>,
+    pub digit_starts: Words,
 }
 
 fn of_class(terms: &[Term], class: Class) -> impl Iterator<Item = &Term> {
     terms.iter().filter(move |term| term.class == class)
-}
-
-fn last_two(word: &str) -> Option<[char; 2]> {
-    let mut letters = word.chars().rev();
-    let last = letters.next()?;
-    Some([letters.next()?, last])
 }
 
 /// Words for a dot, each with each ending that is no word itself.
@@ -146,18 +141,15 @@ impl Lexicon {
             disguises: Disguises::of(&terms, &patterns),
             technologies: of_class(&terms, Class::Technology).map(|term| term.folded.clone()).collect(),
             shorteners: of_class(&terms, Class::Shortener).map(|term| term.folded.clone()).collect(),
-            glued_ends: glued.keys().filter_map(|word| last_two(word)).collect(),
-            digit_starts: digits
-                .keys()
-                .filter_map(|word| word.chars().take(3).collect::<Vec<char>>().try_into().ok())
-                .collect(),
+            glued_ends: glued.keys().map(|word| hash::word(word.chars().rev().take(2))).collect(),
+            digit_starts: digits.keys().map(|word| hash::word(word.chars().take(3))).collect(),
             glued,
             digits,
             terms,
             allows,
             combinations,
             words,
-            automaton: automaton(&patterns),
+            automaton: Automaton::of(&patterns),
         }
     }
 
@@ -173,23 +165,7 @@ impl Lexicon {
             .iter()
             .map(|word| size_of::<Word>() + (word.open.len() + word.closed.len()) * size_of::<Role>())
             .sum::<usize>();
-        self.automaton.memory_usage() + self.disguises.size() + texts + words
-    }
-}
-
-/// An automaton that finds all patterns, overlapping ones too. Patterns of our own lists: an automaton that cannot be
-/// built would be one beyond 2^31 states, so an empty one stands in.
-pub(crate) fn automaton(patterns: &[String]) -> AhoCorasick {
-    let build = |patterns: &[String]| {
-        AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .prefilter(false)
-            .build(patterns)
-    };
-    match build(patterns) {
-        Ok(automaton) => automaton,
-        Err(error) => panic!("the term lists are beyond what an automaton holds: {error}"),
+        self.automaton.size() + self.disguises.size() + texts + words
     }
 }
 
@@ -255,7 +231,6 @@ impl Builder {
             agent_operation: terms.agent_operation,
             value: terms.value.clone(),
             groups: vec![],
-            excuses: vec![],
         });
     }
 
@@ -288,6 +263,7 @@ impl Builder {
             row: together.row.clone().or_else(|| body.row.clone()),
             severity: together.severity.unwrap_or(body.severity),
             hint: together.hint.clone().unwrap_or_else(|| body.hint.clone()),
+            excused_by: vec![],
         });
     }
 
@@ -302,7 +278,7 @@ impl Builder {
     fn resolve(&mut self, lists: &Lists) {
         let places: HashMap<&str, usize> =
             lists.all().iter().enumerate().map(|(place, list)| (list.body.name.as_str(), place)).collect();
-        for (id, combination) in self.combinations.iter().enumerate() {
+        for (id, combination) in self.combinations.iter_mut().enumerate() {
             let id = u32::try_from(id).unwrap_or(u32::MAX);
             let of = |word: &String| word.strip_prefix('@').and_then(|name| places.get(name)).copied();
             for (group, words) in combination.body.groups.iter().enumerate() {
@@ -314,9 +290,8 @@ impl Builder {
                         .for_each(|term| term.groups.push((id, group)));
                 }
             }
-            for list in combination.body.unless.iter().filter_map(of) {
-                self.terms.iter_mut().filter(|term| term.list == list).for_each(|term| term.excuses.push(id));
-            }
+            let class = |list: usize| Some((lists.all().get(list)?.body.class, list));
+            combination.excused_by = combination.body.unless.iter().filter_map(of).filter_map(class).collect();
         }
     }
 }

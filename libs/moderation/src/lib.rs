@@ -10,6 +10,7 @@
 //! `contradictions`, `keywords`, `categories`, [`near`] and [`pictures`].
 
 mod accounts;
+mod automaton;
 mod beneath;
 mod categories;
 mod contact;
@@ -19,6 +20,7 @@ mod elements;
 mod engine;
 mod field;
 pub mod finding;
+mod hash;
 mod keywords;
 mod letters;
 mod lexicon;

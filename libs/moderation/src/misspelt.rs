@@ -3,19 +3,21 @@
 //! Owns the table of misspellings, by the hash of their letters, and the names that may be masked. Linear in the text.
 use crate::disguise::Hit;
 use crate::finding::View;
+use crate::hash::{self, Sieve, Table, Words};
 use crate::letters::{self, Kind};
-use crate::near::{Keyed, mix};
 use crate::reading::{Reading, Unit};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What misspelt and masked names are sought by.
 #[derive(Debug, Default)]
 pub(crate) struct Misspelt {
-    edits: HashMap<u64, Edit, Keyed>,
+    edits: Table<Edit>,
+    /// The misspellings that are few among the words of a text.
+    sieve: Sieve,
     /// By how the name sounds.
-    heard: HashMap<u64, Edit, Keyed>,
+    heard: Table<Edit>,
     /// Words of the lists: none of them is heard as another.
-    known: HashSet<u64, Keyed>,
+    known: Words,
     masked: Vec<(u32, Vec<char>)>,
 }
 
@@ -29,7 +31,8 @@ struct Edit {
 impl Misspelt {
     /// Bytes on the heap, about.
     pub(crate) fn size(&self) -> usize {
-        (self.edits.capacity() + self.heard.capacity()) * (size_of::<(u64, Edit)>() + 1) + self.masked.len() * 64
+        let tables = (self.edits.capacity() + self.heard.capacity()) * (size_of::<(u64, Edit)>() + 1);
+        tables + self.sieve.size() + self.masked.len() * 64
     }
 
     /// Enters a name that is known with letters masked.
@@ -39,7 +42,7 @@ impl Misspelt {
 
     /// Enters the words of the lists.
     pub(crate) fn know(&mut self, plain: &HashSet<&str>) {
-        self.known.extend(plain.iter().filter(|word| !word.contains(' ')).map(|word| hash(word.chars())));
+        self.known.extend(plain.iter().filter(|word| !word.contains(' ')).map(|word| hash::word(word.chars())));
     }
 
     /// Enters a name with two neighbours swapped, and as it sounds in either alphabet.
@@ -54,12 +57,11 @@ impl Misspelt {
             swapped.swap(at, at + 1);
             let text: String = swapped.iter().collect();
             if swapped != name && !plain.contains(text.as_str()) {
-                self.edits.entry(hash(text.chars())).or_insert(edit);
+                self.edits.entry(hash::word(text.chars())).or_insert(edit);
             }
         }
-        let heard = heard(name.iter().copied());
-        if heard.len() >= LEAST_HEARD {
-            self.heard.entry(hash(heard.into_iter())).or_insert(edit);
+        if let Some(heard) = heard(name.iter().copied()) {
+            self.heard.entry(heard).or_insert(edit);
         }
     }
 
@@ -73,7 +75,7 @@ impl Misspelt {
         let long = name.len() > 5;
         let mut enter = |text: String, view: View, distance: u8| {
             if !plain.contains(text.as_str()) && text.chars().count() >= 4 {
-                self.edits.entry(hash(text.chars())).or_insert(Edit { term: id, view, distance });
+                self.edits.entry(hash::word(text.chars())).or_insert(Edit { term: id, view, distance });
             }
         };
         let text = |letters: &[char]| letters.iter().collect::<String>();
@@ -115,6 +117,12 @@ impl Misspelt {
         }
     }
 
+    /// Makes it ready, when all names are entered.
+    pub(crate) fn ready(mut self) -> Self {
+        self.sieve = Sieve::of(self.edits.keys().copied());
+        self
+    }
+
     /// Finds misspelt and masked names, word by word.
     pub(crate) fn scan(&self, reading: &Reading, hits: &mut Vec<Hit>) {
         let mut place = 0;
@@ -132,7 +140,7 @@ impl Misspelt {
                 hits.push(hit);
             } else if (4..=24).contains(&(place - from))
                 && let Some(edit) =
-                    self.edits.get(&spell(reading, from, place)).or_else(|| self.sounds(reading, from, place))
+                    self.spelt(spell(reading, from, place)).or_else(|| self.sounds(reading, from, place))
             {
                 let weak = edit.distance > 0;
                 hits.push(Hit { term: edit.term, from, to: place, view: edit.view, distance: edit.distance, weak });
@@ -143,12 +151,17 @@ impl Misspelt {
         }
     }
 
+    /// A misspelling.
+    fn spelt(&self, word: u64) -> Option<&Edit> {
+        if self.sieve.may_have(word) { self.edits.get(&word) } else { None }
+    }
+
     /// A word that sounds like a name and is written otherwise.
     fn sounds(&self, reading: &Reading, from: usize, to: usize) -> Option<&Edit> {
         let units = reading.units.get(from..to).filter(|units| units.len() >= LEAST_HEARD)?;
-        let heard = heard(units.iter().map(|unit| unit.c));
-        let known = self.known.contains(&hash(units.iter().map(|unit| unit.c)));
-        (heard.len() >= LEAST_HEARD && !known).then(|| self.heard.get(&hash(heard.into_iter()))).flatten()
+        let edit = self.heard.get(&heard(units.iter().map(|unit| unit.c))?)?;
+        let known = self.known.contains(&hash::word(units.iter().map(|unit| unit.c)));
+        (!known).then_some(edit)
     }
 
     /// "Mrcd Lbr": two words without a vowel that are one name's consonants.
@@ -163,7 +176,7 @@ impl Misspelt {
             return None;
         }
         let letters = (from..end).chain(next..to).map(|place| reading.at(place));
-        let edit = self.edits.get(&hash(letters))?;
+        let edit = self.spelt(hash::word(letters))?;
         (edit.view == View::Vowelless).then_some((to, edit))
     }
 
@@ -205,13 +218,13 @@ fn is_vowel(c: char) -> bool {
     "aeiouаеиоуыэюя".contains(c)
 }
 
-/// How a word sounds, roughly, in Latin letters: letters that are said alike are one.
-fn heard(word: impl Iterator<Item = char>) -> Vec<char> {
-    let mut heard: Vec<char> = vec![];
+/// The hash of how a word sounds, roughly: letters that are said alike are one. `None` if it has too few sounds.
+fn heard(word: impl Iterator<Item = char>) -> Option<u64> {
+    let (mut heard, mut count, mut last) = (0, 0, None);
     let mut word = word.peekable();
     while let Some(c) = word.next() {
         let next = word.peek().copied();
-        let first = heard.is_empty();
+        let first = count == 0;
         let sounds: &[char] = match c {
             'p' if next == Some('h') => &['f'],
             'c' | 's' if next == Some('h') => &['ш'],
@@ -244,16 +257,16 @@ fn heard(word: impl Iterator<Item = char>) -> Vec<char> {
         };
         let digraph = matches!((c, next), ('p' | 'c' | 's' | 't', Some('h')));
         for sound in sounds {
-            let double = heard.last() == Some(sound) && !matches!(sound, 'a' | 'e' | 'i' | 'o');
+            let double = last == Some(*sound) && !matches!(sound, 'a' | 'e' | 'i' | 'o');
             if !double {
-                heard.push(*sound);
+                (heard, count, last) = (hash::and(heard, *sound), count + 1, Some(*sound));
             }
         }
         if digraph {
             word.next();
         }
     }
-    heard
+    (count >= LEAST_HEARD).then_some(hash::mix(heard))
 }
 
 /// No name that may be masked or misspelt is longer.
@@ -300,10 +313,5 @@ fn spell(reading: &Reading, from: usize, to: usize) -> u64 {
     let plain = units.iter().filter(|unit| unit.c.is_ascii()).count();
     let mixed = plain > 0 && plain < units.len();
     let letter = |c: char| if mixed { letters::twin(c).unwrap_or(c) } else { c };
-    hash(units.iter().map(|unit| letter(unit.c)))
-}
-
-/// Of 64 bits: two words of one hash do not occur.
-fn hash(letters: impl Iterator<Item = char>) -> u64 {
-    letters.fold(0, |hash, c| mix(hash ^ u64::from(c)))
+    hash::word(units.iter().map(|unit| letter(unit.c)))
 }

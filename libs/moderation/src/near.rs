@@ -1,25 +1,27 @@
 //! The same or nearly the same service again (M5.17, W29: likeness 0.9), as pure functions: signature, bands, likeness.
 //!
-//! Owns MinHash over shingles of folded words, Chinese by characters. Signatures are stored: their arithmetic is fixed
-//! for good ([`VERSION`]). Two texts share a band almost surely at likeness 0.9 and seldom below 0.6.
+//! Owns MinHash over shingles of folded words, Chinese by characters. Signatures are stored: whoever changes their
+//! arithmetic has them written anew from the listings. Two texts share a band almost surely at likeness 0.9 and seldom
+//! below 0.6.
 use crate::field::{Breach, Context};
 use crate::finding::{Finding, How, View};
+use crate::hash::{and, mix};
 use crate::letters::Kind;
 use crate::reading::Reading;
 use kernel::RuleId;
 use rulebook::listings::Severity;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::hash::{BuildHasherDefault, Hasher};
 
-/// Of the arithmetic below.
-pub const VERSION: u32 = 1;
 /// Minima in a signature.
-pub const MINIMA: usize = 128;
+const MINIMA: usize = 128;
+/// The shingles are parted by their hash, and each part has its own minima: a quarter of the work.
+const PARTS: usize = 4;
+const PART: usize = MINIMA / PARTS;
 /// Bands in an index; each of eight minima.
-pub const BANDS: usize = 16;
+const BANDS: usize = 16;
 /// "Nearly the same" (W29).
-pub const NEARLY: f64 = 0.9;
+const NEARLY: f64 = 0.9;
 const SHINGLE: usize = 3;
 
 /// What is kept of a text for comparison.
@@ -30,20 +32,21 @@ pub struct Signature(Vec<u32>);
 impl Signature {
     /// Of all texts of a listing, in their order.
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let words: Vec<u64> = texts.into_iter().flat_map(hashed_words).collect();
+        let readings: Vec<Reading> = texts.into_iter().map(Reading::of).collect();
+        Self::of_readings(&readings)
+    }
+
+    fn of_readings(readings: &[Reading]) -> Self {
+        let mut words = vec![];
+        readings.iter().for_each(|reading| hash_words(reading, &mut words));
         let mut minima = vec![u32::MAX; MINIMA];
-        let shingles: BTreeSet<u64> = if words.len() < SHINGLE {
-            words.into_iter().map(mix).collect()
+        if words.len() < SHINGLE {
+            words.into_iter().for_each(|word| enter(&mut minima, mix(word)));
         } else {
-            words.windows(SHINGLE).map(|window| window.iter().fold(0, |hash, word| mix(hash ^ word))).collect()
-        };
-        for shingle in shingles {
-            for (minimum, seed) in minima.iter_mut().zip(1u64..) {
-                // Seeded, then mixed: the upper half is as good as an independent permutation.
-                let hash = (mix(shingle ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)) >> 32) as u32;
-                *minimum = (*minimum).min(hash);
-            }
+            let shingles = words.windows(SHINGLE).map(|window| window.iter().fold(0, |hash, word| mix(hash ^ word)));
+            shingles.for_each(|shingle| enter(&mut minima, shingle));
         }
+        fill(&mut minima);
         Self(minima)
     }
 
@@ -63,73 +66,66 @@ impl Signature {
     }
 }
 
+/// Enters a shingle in the minima of its part.
+fn enter(minima: &mut [u32], shingle: u64) {
+    let part = (shingle >> 60) as usize % PARTS;
+    // Two independent halves make all the hashes (Kirsch and Mitzenmacher): an addition for each.
+    let (mut hash, step) = (shingle as u32, (shingle >> 32) as u32 | 1);
+    for minimum in minima.iter_mut().skip(part * PART).take(PART) {
+        hash = hash.wrapping_add(step);
+        *minimum = (*minimum).min(hash);
+    }
+}
+
+/// A part without a shingle, as short texts have, is as the next one that has some.
+fn fill(minima: &mut [u32]) {
+    let is_filled = |minima: &[u32], part: usize| minima.iter().skip(part * PART).take(PART).any(|m| *m != u32::MAX);
+    let filled: Vec<usize> = (0..PARTS).filter(|part| is_filled(minima, *part)).collect();
+    for part in (0..PARTS).filter(|part| !filled.contains(part)) {
+        let next = filled.iter().find(|other| **other > part).or(filled.first());
+        if let Some(next) = next {
+            minima.copy_within(next * PART..(next + 1) * PART, part * PART);
+        }
+    }
+}
+
 /// The words of a text; Chinese by characters.
-pub fn words(text: &str) -> BTreeSet<u64> {
-    hashed_words(text).into_iter().collect()
+pub(crate) fn words(text: &str) -> BTreeSet<u64> {
+    let mut words = vec![];
+    hash_words(&Reading::of(text), &mut words);
+    words.into_iter().collect()
 }
 
 /// The share of common words: 0–1; 1 for two texts without words.
-pub fn likeness(one: &BTreeSet<u64>, other: &BTreeSet<u64>) -> f64 {
+pub(crate) fn likeness(one: &BTreeSet<u64>, other: &BTreeSet<u64>) -> f64 {
     let common = one.intersection(other).count();
     let all = one.len() + other.len() - common;
     if all == 0 { 1.0 } else { common as f64 / all as f64 }
 }
 
-fn hashed_words(text: &str) -> Vec<u64> {
-    let reading = Reading::of(text);
-    let mut words = vec![];
+fn hash_words(reading: &Reading, words: &mut Vec<u64>) {
     let mut hash = None;
     for unit in &reading.units {
-        let wordy = matches!(unit.kind, Kind::Letter | Kind::Digit);
-        if !wordy {
-            words.extend(hash.take());
+        match unit.kind {
+            Kind::Letter | Kind::Digit => hash = Some(and(hash.unwrap_or(0), unit.c)),
+            Kind::Han | Kind::Space | Kind::Line | Kind::Sign => {
+                words.extend(hash.take().map(mix));
+                if unit.kind == Kind::Han {
+                    words.push(mix(u64::from(unit.c)));
+                }
+            }
         }
-        if unit.kind == Kind::Han {
-            words.push(mix(u64::from(unit.c)));
-        } else if wordy {
-            hash = Some(mix(hash.unwrap_or(0) ^ u64::from(unit.c)));
-        }
     }
-    words.extend(hash);
-    words
+    words.extend(hash.map(mix));
 }
-
-/// The finalizer of SplitMix64.
-pub(crate) fn mix(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
-}
-
-/// Keys that are hashes already.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| mix(hash ^ u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-/// For tables whose keys are hashes.
-pub(crate) type Keyed = BuildHasherDefault<Hashed>;
 
 /// M5.17 within one provider, M4.2.e.1 (plagiarism → M5.43) across providers.
-pub(crate) fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(crate) fn check(context: &Context<'_>, readings: &[Reading]) -> Vec<Finding> {
     let subject = context.subject;
     if subject.known.is_empty() {
         return vec![];
     }
-    let signature = Signature::of(subject.texts.iter().map(|(_, text)| *text));
+    let signature = Signature::of_readings(readings);
     let alike = subject.known.iter().map(|known| (known, signature.likeness(known.signature)));
     alike
         .filter(|(_, likeness)| *likeness >= NEARLY)

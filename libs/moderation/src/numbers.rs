@@ -1,6 +1,7 @@
 //! Runs of digits: figures, number words in six languages and letters that look like figures, in groups or in one.
 //!
 //! Owns how a run is read. Whether it is a telephone number or something else is judged in `phones`.
+use crate::hash;
 use crate::letters::Kind;
 use crate::lexicon::Lexicon;
 use crate::oddly::odd_digits;
@@ -67,7 +68,9 @@ pub(crate) fn runs(scan: &Scan<'_>, lexicon: &Lexicon) -> Vec<Run> {
         if !groups.is_empty() && (place - reached > GAP || is_clock(scan, &groups, place)) {
             close(&mut groups, &mut runs);
         }
-        if let Some(odd) = odd_digits(scan, place) {
+        if word.is_none() && matches!(scan.reading.kind(place), Kind::Space | Kind::Line | Kind::Sign) {
+            place += 1;
+        } else if let Some(odd) = odd_digits(scan, place) {
             groups.extend(odd);
             place = groups.last().map_or(place + 1, |last| last.to);
             reached = place;
@@ -149,7 +152,7 @@ fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> 
     if reading.kind(from) != Kind::Letter || !reading.begins_word(from) {
         return None;
     }
-    if !lexicon.digit_starts.contains(&[0, 1, 2].map(|n| reading.at(from + n))) {
+    if !lexicon.digit_starts.contains(&hash::word([0, 1, 2].map(|n| reading.at(from + n)).into_iter())) {
         return None;
     }
     let units = reading.units.get(from..).unwrap_or_default();
@@ -178,8 +181,10 @@ fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> 
 /// 医散把铃铃医散: so many characters in a row that sound like digits are no sentence.
 fn heard(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
     let units = scan.reading.units.get(from..).unwrap_or_default();
-    let digits: String = units.iter().map_while(|unit| syllables::digit(unit.c)).collect();
-    let all = digits.len();
+    let digits = || units.iter().map_while(|unit| syllables::digit(unit.c));
+    if digits().count() < HEARD {
+        return None;
+    }
     let group = |(at, digit): (usize, char)| Group {
         from: from + at,
         to: from + at + 1,
@@ -188,7 +193,7 @@ fn heard(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
         leet: false,
         figures: 0,
     };
-    (all >= HEARD).then(|| digits.chars().enumerate().map(group).collect())
+    Some(digits().enumerate().map(group).collect())
 }
 
 fn word_end(scan: &Scan<'_>, place: usize) -> usize {
@@ -228,6 +233,9 @@ fn raise(groups: &mut [Group], to: usize, value: &str) {
 /// Figures from here on, with letters among them that look like figures.
 fn figures(scan: &Scan<'_>, from: usize, begun: bool) -> Option<Group> {
     let reading = scan.reading;
+    if !matches!(reading.kind(from), Kind::Letter | Kind::Digit) {
+        return None;
+    }
     let mut to = from;
     let (mut digits, mut figures) = (String::new(), 0);
     while let Some(unit) = reading.units.get(to) {

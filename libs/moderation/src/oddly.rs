@@ -51,10 +51,26 @@ fn alternating(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
     Some(groups)
 }
 
+/// The value of a Chinese digit.
+fn digit(c: char) -> Option<usize> {
+    Some(match c {
+        '零' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
 /// 二千八百六十四 as 2864, 零三百七十一 as 0371: a numeral with hundreds or thousands.
 fn chinese(scan: &Scan<'_>, from: usize) -> Option<Group> {
     let reading = scan.reading;
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|other| other == c);
     let power = |c: char| match c {
         '十' => Some(10),
         '百' => Some(100),

@@ -54,9 +54,20 @@ pub struct Reading {
 }
 
 impl Line {
+    /// With room for all units.
+    fn over(units: &[Unit]) -> Self {
+        let bytes = units.iter().map(|unit| unit.c.len_utf8()).sum();
+        Self { text: String::with_capacity(bytes), units: Vec::with_capacity(bytes) }
+    }
+
+    #[inline]
     fn push(&mut self, c: char, unit: usize) {
+        let unit = u32::try_from(unit).unwrap_or(u32::MAX);
         self.text.push(c);
-        self.units.resize(self.text.len(), u32::try_from(unit).unwrap_or(u32::MAX));
+        self.units.push(unit);
+        if !c.is_ascii() {
+            self.units.extend_from_slice([unit; 3].get(..c.len_utf8() - 1).unwrap_or_default());
+        }
     }
 
     /// The units that the bytes `start..end` come from, as a half-open range.
@@ -185,8 +196,7 @@ impl Reading {
 
     /// Letters, figures and signs that may stand for letters, by class, without anything between them.
     pub fn compact(&self) -> Line {
-        let mut compact =
-            Line { text: String::with_capacity(self.units.len()), units: Vec::with_capacity(self.units.len()) };
+        let mut compact = Line::over(&self.units);
         let mut last = None;
         for (place, unit) in self.units.iter().enumerate() {
             let class = match unit.kind {
@@ -248,10 +258,11 @@ fn number_sentences(units: &mut [Unit]) {
 }
 
 fn fold_line(units: &[Unit]) -> Line {
-    let mut line = Line { text: String::with_capacity(units.len() + 16), units: Vec::with_capacity(units.len() + 16) };
+    let mut line = Line::over(units);
+    let mut last = None;
     for (place, unit) in units.iter().enumerate() {
         let c = if unit.c == '-' { ' ' } else { unit.c };
-        if c == ' ' && line.text.ends_with([' ', '\n']) {
+        if c == ' ' && matches!(last, Some(' ' | '\n')) {
             continue;
         }
         if c == '\n' {
@@ -261,6 +272,7 @@ fn fold_line(units: &[Unit]) -> Line {
             line.units.truncate(line.text.len());
         }
         line.push(c, place);
+        last = Some(c);
     }
     line
 }

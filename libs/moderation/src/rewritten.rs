@@ -11,30 +11,6 @@ pub(crate) struct Rewritten {
     pub chars: Vec<char>,
 }
 
-/// Letters that are upside down, in the order of the plain ones.
-const TURNED: [(char, char); 20] = [
-    ('ɐ', 'a'),
-    ('ɔ', 'c'),
-    ('ǝ', 'e'),
-    ('ɟ', 'f'),
-    ('ƃ', 'g'),
-    ('ɓ', 'g'),
-    ('ɥ', 'h'),
-    ('ᴉ', 'i'),
-    ('ı', 'i'),
-    ('ɾ', 'j'),
-    ('ʞ', 'k'),
-    ('ɯ', 'm'),
-    ('ɹ', 'r'),
-    ('ʇ', 't'),
-    ('ʌ', 'v'),
-    ('ʍ', 'w'),
-    ('ʎ', 'y'),
-    ('˙', '.'),
-    ('Ɩ', '1'),
-    ('Ɛ', '3'),
-];
-
 /// Parts of characters that names are written with.
 const PARTS: [(&str, char); 34] = [
     ("氵匋", '淘'),
@@ -79,17 +55,63 @@ fn is_part(c: char, next: char) -> bool {
         || (c, next) == ('木', '兆')
 }
 
+/// The plain letter that a letter is upside down.
 fn turned(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return None;
+    Some(match c {
+        'ɐ' => 'a',
+        'ɔ' => 'c',
+        'ǝ' => 'e',
+        'ɟ' => 'f',
+        'ƃ' | 'ɓ' => 'g',
+        'ɥ' => 'h',
+        'ᴉ' | 'ı' => 'i',
+        'ɾ' => 'j',
+        'ʞ' => 'k',
+        'ɯ' => 'm',
+        'ɹ' => 'r',
+        'ʇ' => 't',
+        'ʌ' => 'v',
+        'ʍ' => 'w',
+        'ʎ' => 'y',
+        '˙' => '.',
+        'Ɩ' => '1',
+        'Ɛ' => '3',
+        _ => return None,
+    })
+}
+
+/// Whether the letter stands upside down.
+pub(crate) fn is_turned(letter: char) -> bool {
+    turned(letter).is_some()
+}
+
+/// Whether the letter at a place is Cyrillic and stands beside a sign or figure that may be one.
+pub(crate) fn is_mixed(original: &[char], place: usize) -> bool {
+    let sign = |place: Option<usize>| place.and_then(|at| original.get(at)).is_some_and(|c| cyrillic(*c).is_some());
+    matches!(original.get(place), Some('а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
+        && (sign(place.checked_sub(1)) || sign(Some(place + 1)))
+}
+
+/// Whether letters and figures in a row look as if they stood for others: capitals inside, as in Base64.
+pub(crate) fn is_encoded(run: &[char]) -> bool {
+    run.len() >= BASE64 / 2 && run.windows(2).any(|two| !two[0].is_ascii_uppercase() && two[1].is_ascii_uppercase())
+}
+
+/// Whether what is no letter at a place is a sign of something written another way: brackets round a letter or round
+/// nothing, `@`, a part of a character.
+pub(crate) fn is_sign(original: &[char], place: usize) -> bool {
+    let at = |place: usize| original.get(place).copied().unwrap_or(' ');
+    match at(place) {
+        '@' => true,
+        c if closing(c).is_some() => closing(c) == Some(at(place + 2)) || closing(c) == Some(at(place + 1)),
+        c => !c.is_ascii() && (is_part(c, at(place + 1)) || is_turned(c)),
     }
-    TURNED.iter().find(|(over, _)| *over == c).map(|(_, plain)| *plain)
 }
 
 /// The stretches of a text that are read otherwise, in its order; none overlaps another.
 pub(crate) fn rewritten(original: &[char]) -> Vec<Rewritten> {
     let mut found = vec![];
-    let apart = original.windows(2).any(|two| is_part(two[0], two[1]));
+    let apart = original.windows(2).any(|two| !two[0].is_ascii() && is_part(two[0], two[1]));
     let mut from = 0;
     for place in 0..=original.len() {
         if original.get(place).is_some_and(|c| !c.is_whitespace()) {

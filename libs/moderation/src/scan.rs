@@ -8,6 +8,7 @@ use crate::letters::Kind;
 use crate::lexicon::{Lexicon, Role};
 use crate::reading::Reading;
 use rulebook::lists::{Class, Reading as How};
+use strum::VariantArray;
 
 /// Where a phrase stands that excuses what is inside it.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +24,6 @@ pub(crate) struct Part {
     pub combination: u32,
     /// `None`: it excuses the combination.
     pub group: Option<u32>,
-    /// A negation excuses only what follows it.
-    pub negation: bool,
     pub from: usize,
     pub to: usize,
 }
@@ -42,10 +41,16 @@ pub(crate) struct Scan<'t> {
 
 impl<'t> Scan<'t> {
     pub(crate) fn of(lexicon: &Lexicon, reading: &'t Reading) -> Self {
-        let mut scan = Self { reading, by_class: vec![vec![]; 40], excuses: vec![], parts: vec![], inner: vec![] };
-        for found in lexicon.automaton.find_overlapping_iter(reading.folded()) {
-            let Some(word) = lexicon.words.get(found.pattern().as_usize()) else { continue };
-            let (from, to) = reading.line.units(found.start(), found.end());
+        let mut scan = Self {
+            reading,
+            by_class: vec![vec![]; Class::VARIANTS.len()],
+            excuses: vec![],
+            parts: vec![],
+            inner: vec![],
+        };
+        for (pattern, start, end) in lexicon.automaton.find(reading.folded()) {
+            let Some(word) = lexicon.words.get(pattern) else { continue };
+            let (from, to) = reading.line.units(start, end);
             let begins = reading.begins_word(from);
             let ends = reading.ends_word(to);
             for role in &word.closed {
@@ -63,8 +68,8 @@ impl<'t> Scan<'t> {
         for hits in &mut scan.by_class {
             hits.sort_by_key(|hit| (hit.from, hit.to, hit.term));
         }
-        scan.parts.sort_by_key(|part| (part.combination, part.from, part.to, part.group));
-        scan.excuses.sort_by_key(|excuse| (excuse.from, excuse.to, excuse.allow));
+        scan.parts.sort_unstable_by_key(|part| (part.combination, part.from, part.to, part.group));
+        scan.excuses.sort_unstable_by_key(|excuse| (excuse.from, excuse.to, excuse.allow));
         scan
     }
 
@@ -97,10 +102,10 @@ impl<'t> Scan<'t> {
             }
             Role::Allow(allow) if is_word => self.excuses.push(Excuse { allow, from, to }),
             Role::Group { combination, group } if is_word => {
-                self.parts.push(Part { combination, group: Some(group), negation: false, from, to });
+                self.parts.push(Part { combination, group: Some(group), from, to });
             }
             Role::Excuse { combination } if is_word => {
-                self.parts.push(Part { combination, group: None, negation: false, from, to });
+                self.parts.push(Part { combination, group: None, from, to });
             }
             Role::Allow(_) | Role::Group { .. } | Role::Excuse { .. } => {}
         }
@@ -122,11 +127,7 @@ impl<'t> Scan<'t> {
         let Some(term) = lexicon.terms.get(hit.term as usize) else { return };
         let Hit { from, to, .. } = hit;
         for (combination, group) in &term.groups {
-            self.parts.push(Part { combination: *combination, group: Some(*group), negation: false, from, to });
-        }
-        for combination in &term.excuses {
-            let negation = term.class == Class::Negation;
-            self.parts.push(Part { combination: *combination, group: None, negation, from, to });
+            self.parts.push(Part { combination: *combination, group: Some(*group), from, to });
         }
         if let Some(hits) = self.by_class.get_mut(term.class as usize) {
             hits.push(hit);

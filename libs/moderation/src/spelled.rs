@@ -3,6 +3,7 @@
 //! Owns the grammar LOCAL (AT LABEL) (DOT LABEL)* DOT ENDING, read from each dot outwards. A dot in words makes a
 //! domain only before a real ending and behind a label that is no article: "the dot com boom" is none.
 use crate::finding::{View, Why};
+use crate::hash;
 use crate::letters::Kind;
 use crate::links::{Finder, Link};
 use rulebook::lists::Class;
@@ -276,7 +277,8 @@ fn glued(finder: &Finder<'_>) -> Vec<Link> {
         while matches!(reading.kind(place), Kind::Letter | Kind::Digit) {
             place += 1;
         }
-        let ends = || finder.lexicon.glued_ends.contains(&[reading.at(place - 2), reading.at(place - 1)]);
+        let ends =
+            || finder.lexicon.glued_ends.contains(&hash::word([1, 2].map(|n| reading.at(place - n)).into_iter()));
         // "libero puntoit": the dot and the ending are one word.
         if (6..=12).contains(&(place - from))
             && ends()

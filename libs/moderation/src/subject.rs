@@ -67,8 +67,8 @@ pub struct Subject<'a> {
     pub texts: Vec<(String, &'a str)>,
     /// Attributes and the like that are there without being texts: only whether something is required of them counts.
     pub elements: Option<BTreeMap<String, String>>,
-    /// Fields that must be there, of `title`, `description`, `price`, `price_unit`, `cooperation`, `elements`,
-    /// `pictures`; what is not in here and not given is not missed.
+    /// Fields that must be there, of `title`, `description`, `price`, `price_unit`, `cooperation`; what is not in here
+    /// and not given is not missed.
     pub required: BTreeSet<&'static str>,
     /// Cooperation needed (D2.6): stated at all.
     pub cooperation_stated: bool,

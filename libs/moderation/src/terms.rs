@@ -81,7 +81,7 @@ fn excuse(
     let scan = &field.scan;
     // X24: the plain statement of a purpose is allowed, and a name in disguise is not plain.
     let is_plain = term.class != Class::Brand || !is_disguised(scan, hit);
-    if is_plain && let Some(phrase) = allowed(context, field, hit, term) {
+    if is_plain && let Some(phrase) = allowed(context, field, (hit.from, hit.to), term.list, Some(term.group)) {
         return Some((Why::AllowPhrase, Some(phrase)));
     }
     if let Some(link) =
@@ -123,17 +123,24 @@ fn is_disguised(scan: &Scan<'_>, hit: &Hit) -> bool {
     !(plain || slightly || hidden)
 }
 
-/// The allow-phrase that covers a hit.
-fn allowed(context: &Context<'_>, field: &Field<'_>, hit: &Hit, term: &Term) -> Option<String> {
+/// No allow-phrase is longer.
+const PHRASE: usize = 256;
+
+/// The allow-phrase of a list, or of one group of its terms, that covers the units `from..to`.
+pub(crate) fn allowed(
+    context: &Context<'_>,
+    field: &Field<'_>,
+    (from, to): (usize, usize),
+    list: usize,
+    group: Option<usize>,
+) -> Option<String> {
     let excuses = &field.scan.excuses;
-    // Phrases are short: those that begin far before the hit cannot cover it.
-    let first = excuses.partition_point(|excuse| excuse.from + 80 < hit.from);
-    let near = excuses.get(first..).unwrap_or_default().iter().take_while(|excuse| excuse.from <= hit.from);
-    let covering = near
-        .filter(|excuse| excuse.to >= hit.to)
-        .filter_map(|excuse| context.lexicon.allows.get(excuse.allow as usize));
+    let first = excuses.partition_point(|excuse| excuse.from + PHRASE < from);
+    let near = excuses.get(first..).unwrap_or_default().iter().take_while(|excuse| excuse.from <= from);
+    let covering =
+        near.filter(|excuse| excuse.to >= to).filter_map(|excuse| context.lexicon.allows.get(excuse.allow as usize));
     covering
-        .filter(|allow| allow.list == term.list && allow.group.is_none_or(|group| group == term.group))
+        .filter(|allow| allow.list == list && allow.group.is_none_or(|own| Some(own) == group))
         .find(|allow| !(allow.except_title && field.is_title()))
         .map(|allow| allow.text.clone())
 }

@@ -8,6 +8,7 @@ use crate::finding::{How, View, Why};
 use crate::letters::Kind;
 use crate::lexicon::Combination;
 use crate::scan::{Part, Scan};
+use crate::terms;
 use rulebook::lists::Class;
 
 /// How far before and after the words an excuse is looked for.
@@ -47,8 +48,10 @@ fn one(context: &Context<'_>, field: &mut Field<'_>, combination: &Combination, 
         }
         let rule = combination.rule.clone();
         let list = context.list(combination.list);
-        match excuse(&field.scan, parts, from, to) {
-            Some(by) => field.let_pass(rule, list.map(|list| list.name), from, to, Why::Negated, Some(by)),
+        let excused = || excuse(context, field, combination, parts, (from, to)).map(|word| (Why::Negated, word));
+        let allowed = terms::allowed(context, field, (from, to), combination.list, None);
+        match allowed.map(|phrase| (Why::AllowPhrase, phrase)).or_else(excused) {
+            Some((why, by)) => field.let_pass(rule, list.map(|list| list.name), from, to, why, Some(by)),
             None => {
                 let breach = Breach {
                     rule,
@@ -95,11 +98,27 @@ fn has_number(scan: &Scan<'_>, from: usize, to: usize) -> bool {
 }
 
 /// The word that excuses the words `from..to`: a negation before or among them, another word around them.
-fn excuse(scan: &Scan<'_>, parts: &[Part], from: usize, to: usize) -> Option<String> {
+fn excuse(
+    context: &Context<'_>,
+    field: &Field<'_>,
+    combination: &Combination,
+    parts: &[Part],
+    (from, to): (usize, usize),
+) -> Option<String> {
+    let scan = &field.scan;
     let sentence = scan.reading.sentence(from);
-    let first = parts.partition_point(|part| part.from + REACH < from);
-    let near = parts.get(first..).unwrap_or_default().iter().take_while(|part| part.from < to + REACH);
-    near.filter(|part| part.group.is_none() && scan.reading.sentence(part.from) == sentence)
-        .find(|part| !part.negation || part.from < to)
-        .map(|part| scan.reading.read(part.from, part.to))
+    let near = parts.get(parts.partition_point(|part| part.from + REACH < from)..).unwrap_or_default();
+    let words = near.iter().take_while(|part| part.from < to + REACH).filter(|part| part.group.is_none());
+    let listed = combination.excused_by.iter().flat_map(|(class, list)| {
+        // A negation excuses only what follows it.
+        let last = if *class == Class::Negation { to } else { to + REACH };
+        let hits = scan.within(*class, from.saturating_sub(REACH), last).iter();
+        hits.filter(|hit| context.term(hit.term).is_some_and(|term| term.list == *list))
+    });
+    words
+        .map(|part| (part.from, part.to))
+        .chain(listed.map(|hit| (hit.from, hit.to)))
+        .filter(|(start, _)| scan.reading.sentence(*start) == sentence)
+        .min()
+        .map(|(start, end)| scan.reading.read(start, end))
 }

@@ -7,6 +7,8 @@
 use kernel::{Category, Currency, Money, PriceUnit};
 use moderation::near::Signature;
 use moderation::{Case, Engine, Finding, Known, Picture, Report, Severity, Subject, Verdict, View, Why};
+use rulebook::listings::Language;
+use rulebook::lists::Allow;
 use rulebook::{Edition, Lists};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -361,6 +363,33 @@ fn the_same_service_again_is_told_within_and_across_providers() {
     assert!(told(&words[..60].join(" "), true).is_empty());
     let shared = Signature::of([nearly.as_str()]).bands();
     assert!(signature.bands().iter().any(|band| shared.contains(band)));
+}
+
+#[test]
+fn a_phrase_that_is_allowed_since_excuses_terms_combinations_and_shorteners() {
+    let text = "The best service. A coupon for every good review. See bit.ly/3x today.";
+    let found = |lists: &Lists| {
+        let report = Engine::compile(&Edition::shipped(), lists).read(&Subject::listing(&[("description", text)]));
+        rules(&report.findings).into_iter().map(str::to_owned).collect::<Vec<String>>()
+    };
+    let lists = Lists::read(LISTS).unwrap();
+    assert_eq!(found(&lists), ["M4.1.f", "M5.45", "M4.1.g"]);
+    let allow = |phrase: &str| Allow { lang: Language::En, texts: vec![phrase.to_owned()], except_title: false };
+    let allowed = [
+        ("absolute", "the best service"),
+        ("cashback", "a coupon for every good review"),
+        ("shorteners", "see bit.ly/3x today"),
+    ];
+    for (nth, (list, phrase)) in allowed.iter().enumerate() {
+        let since = lists.with_allowed([(*list, allow(phrase))]);
+        let left: Vec<&str> = ["M4.1.f", "M5.45", "M4.1.g"]
+            .into_iter()
+            .enumerate()
+            .filter(|(n, _)| *n != nth)
+            .map(|(_, rule)| rule)
+            .collect();
+        assert_eq!(found(&since), left, "{phrase}");
+    }
 }
 
 #[test]

@@ -25,6 +25,10 @@ use std::time::{Duration, Instant};
 use strum::{Display, EnumString, VariantArray};
 use suite::Suite;
 
+/// As the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What is measured: all of it, or what `BENCH_PARTS` names, as `BENCH_PARTS=moderation` or
 /// `BENCH_PARTS=commands,delivery`. Start-up and memory are told with every part that needs the suite.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, Display, VariantArray)]
