@@ -104,6 +104,14 @@ pub(crate) fn with_env<H: Host, T>(
     }))
 }
 
+/// What a host answers; an error if it panics: the writer goes on, and only the command that is at fault is broken.
+fn kept<H: Host, T>(host: impl FnOnce() -> QueryResult<T>) -> QueryResult<T> {
+    catch_unwind(AssertUnwindSafe(host)).unwrap_or_else(|_| {
+        tracing::error!(kind = MachineOf::<H>::KIND, "a host panicked");
+        Err(diesel::result::Error::SerializationError("a host panicked".into()))
+    })
+}
+
 impl<H: Host> Run<H> {
     /// Decides one submission; `refused` replaces what the machine says to its command.
     fn decide_one(
@@ -256,7 +264,7 @@ impl<H: Host> Batch for Run<H> {
                 command: submission.intent.command(),
             })
             .collect();
-        let facts = if questions.is_empty() { vec![] } else { self.host.facts(tx, &questions)? };
+        let facts = if questions.is_empty() { vec![] } else { kept::<H, _>(|| self.host.facts(tx, &questions))? };
         for ((place, submission, found), facts) in asked.into_iter().zip(facts) {
             decided.push(Self::decide_one(submission, place, found, facts, moment, None));
         }
@@ -324,7 +332,7 @@ impl<H: Host> Batch for Run<H> {
     }
 
     fn project(&self, tx: &mut PgConnection) -> QueryResult<()> {
-        if self.changes.is_empty() { Ok(()) } else { self.host.project(tx, &self.changes) }
+        if self.changes.is_empty() { Ok(()) } else { kept::<H, _>(|| self.host.project(tx, &self.changes)) }
     }
 
     fn answer(&mut self, active: &[usize], committed: Result<(), Fault>, wake: &mut Wake) {

@@ -268,17 +268,22 @@ impl Fact for Said {
         }
     }
 
-    fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
-        let mut obligations = vec![];
+    fn write<'a>(tx: &mut PgConnection, told: &[Told<'a, Self>]) -> QueryResult<()> {
+        let obligation = |said: &Told<'a, Self>| match said.fact {
+            Self::Obligation(one) => Some((said.message, one)),
+            Self::Granted(..) | Self::Exited(_) | Self::Barred(_) => None,
+        };
+        // First, as their places are: commands of providers lock the obligations before the providers.
+        keep(tx, &told.iter().filter_map(obligation).collect::<Vec<_>>())?;
         for &Told { message, fact } in told {
             match fact {
-                Self::Obligation(said) => obligations.push((message, said)),
+                Self::Obligation(_) => {}
                 Self::Granted(qualification, provider) => fan_out::granted(tx, message, *qualification, *provider)?,
                 Self::Exited(provider) => fan_out::exited(tx, message, *provider)?,
                 Self::Barred(provider) => fan_out::barred(tx, message, *provider)?,
             }
         }
-        keep(tx, &obligations)
+        Ok(())
     }
 }
 

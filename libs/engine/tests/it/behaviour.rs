@@ -157,12 +157,13 @@ async fn a_broken_command_spoils_nobody_elses() {
     let (good, bad) = (id(), id());
     stage.send("ann", good, "k1", open("good")).await.unwrap();
     stage.send("ann", bad, "k2", open("bad")).await.unwrap();
-    let (misfit, panic, fine) = tokio::join!(
+    let (misfit, panic, host, fine) = tokio::join!(
         stage.send("ann", bad, "k3", Command::Misfit),
         stage.send("ann", id(), "k4", Command::Panic),
+        stage.send("ann", id(), "k7", Command::PanicInFacts),
         stage.send("ann", good, "k5", Command::Add(1)),
     );
-    assert_eq!((misfit, panic), (Err(Fault::Broken), Err(Fault::Broken)));
+    assert_eq!([misfit, panic, host], [Err(Fault::Broken), Err(Fault::Broken), Err(Fault::Broken)]);
     assert_eq!(fine.unwrap().status, 200);
     assert_eq!(stage.send("ann", bad, "k6", Command::Add(1)).await.unwrap().status, 200);
     stage.is_sound();

@@ -34,6 +34,8 @@ pub enum Command {
     Add(i64),
     Close,
     Panic,
+    /// The host panics when it is asked for the facts.
+    PanicInFacts,
     Misfit,
 }
 
@@ -135,7 +137,7 @@ impl Machine for Tickets {
             Command::Open { .. } => Action::Open,
             Command::Add(_) => Action::Add,
             Command::Close => Action::Close,
-            Command::Panic | Command::Misfit => Action::Misbehave,
+            Command::Panic | Command::PanicInFacts | Command::Misfit => Action::Misbehave,
         }
     }
 
@@ -169,7 +171,7 @@ impl Machine for Tickets {
             Command::Add(amount) if *amount <= 0 => return Err(Refused::NotPositive),
             Command::Add(amount) => vec![Event::Added { amount: *amount }],
             Command::Close => vec![Event::Closed { by_itself: false }],
-            Command::Panic => panic!("as asked"),
+            Command::Panic | Command::PanicInFacts => panic!("as asked"),
             Command::Misfit => vec![Event::Closed { by_itself: false }, Event::Added { amount: 1 }],
         })
     }
@@ -235,6 +237,7 @@ impl Host for TicketHost {
     }
 
     fn facts(&self, tx: &mut PgConnection, asked: &[Ask<'_, Tickets>]) -> QueryResult<Vec<Facts>> {
+        assert!(!asked.iter().any(|ask| matches!(ask.command, Some(Command::PanicInFacts))), "as asked");
         let closed: bool = diesel::select(diesel::dsl::sql::<Bool>(
             "(SELECT bool_or(closed) FROM (SELECT closed FROM holidays FOR SHARE) h)",
         ))
