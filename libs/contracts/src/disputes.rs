@@ -3,7 +3,8 @@ use kernel::{CaseId, EditionId, MerchantId, Money, OrderId, ProviderId, RuleId, 
 use serde::{Deserialize, Serialize};
 
 /// `disputes.case.{opened,escalated,suspended,resumed,suspension_review_due,decision_overdue,settled,withdrawn,decided,
-/// appealed,appeal_decided,forum_followed,awarded}`: the case after the fact.
+/// appealed,appeal_decided,forum_followed,awarded}`: the case after the fact; with the event in `recorded`
+/// ([`crate::Recorded`]).
 ///
 /// `settled` and `awarded` move money and end the order; `withdrawn` lets the order's clocks resume; `decided` only
 /// tells (the money waits until the appeal window has passed or the appeal is decided, then `awarded`). An award is

@@ -9,6 +9,8 @@ pub mod listings;
 pub mod notifications;
 pub mod onboarding;
 pub mod orders;
+pub mod recorded;
 pub mod settlement;
 
 pub use envelope::{CONTEXTS, Message};
+pub use recorded::{Record, Recorded};

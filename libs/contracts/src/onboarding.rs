@@ -20,7 +20,8 @@ pub struct Application {
     pub rules: Vec<RuleId>,
 }
 
-/// `onboarding.qualification.{granted,expiring,suspended,restored,revoked,renewed}`: the qualification after the fact.
+/// `onboarding.qualification.{granted,expiring,suspended,restored,revoked,renewed}`: the qualification after the fact;
+/// with the event in `recorded` ([`crate::Recorded`]).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Qualification {
     /// Its id.
@@ -60,7 +61,8 @@ impl QualificationStatus {
     }
 }
 
-/// `onboarding.provider.{registered,trained,exit_requested,exit_cancelled,exited}`: the provider after the fact.
+/// `onboarding.provider.{registered,trained,exit_requested,exit_cancelled,exited}`: the provider after the fact; with the
+/// event in `recorded` ([`crate::Recorded`]).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provider {
     /// Who.

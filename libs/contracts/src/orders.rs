@@ -68,14 +68,15 @@ pub struct RefundApplication {
     pub delivered: bool,
 }
 
-/// `orders.order.recorded`: the order after a fact that nobody decides on, and what a case file has of it.
+/// `orders.order.recorded`: the order after an event that nobody decides on, and what a case file has of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// The order.
+    /// The order and the event.
     #[serde(flatten)]
-    pub order: Order,
-    /// The record.
-    pub paper: Paper,
+    pub told: crate::Recorded<Order>,
+    /// What the case file has of it; none of reminders, whose notices say it themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Paper>,
 }
 
 /// A record for the case file (D1.2); by itself in `orders.conversation.message_sent`.

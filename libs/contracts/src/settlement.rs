@@ -3,7 +3,7 @@ use kernel::{MerchantId, Money, OrderId, ProviderId};
 use serde::{Deserialize, Serialize};
 
 /// `settlement.escrow.{opened,payment_failed,held,frozen,thawed,released,refunded,split,paid_out,corrected}`: the escrow
-/// after the fact.
+/// after the fact; with the event in `recorded` ([`crate::Recorded`]).
 ///
 /// `paid_out`: the merchant has money that a case gave it. `corrected`: another outcome took the first one's place, and
 /// what the merchant owes back changed. Both, and what moves the money of a case, tell what it brought about
@@ -26,7 +26,8 @@ pub struct Escrow {
     pub released: Money,
 }
 
-/// `settlement.purse.changed`: the purse of a provider; with what a case took from it ([`crate::disputes::Caused`]).
+/// `settlement.purse.changed`: the purse of a provider; with what a case took from it ([`crate::disputes::Caused`]). With
+/// the event in `recorded` ([`crate::Recorded`]).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Purse {
     /// Whose.

@@ -32,7 +32,8 @@ pub(crate) const BINDINGS: &[&str] = &[
 /// What the file needs of `contracts::orders::Recorded`.
 #[derive(Deserialize)]
 struct Told {
-    paper: Paper,
+    #[serde(default)]
+    paper: Option<Paper>,
 }
 
 /// What a fact says that a case brought about, whatever the fact is.
@@ -58,7 +59,7 @@ impl Inbox for Inbound {
             match (message.source.as_str(), message.kind(), message.fact()) {
                 ("orders", "order", "disputed") => self.open(message).await,
                 ("orders", "order", "recorded") => {
-                    let Told { paper } = message.read()?;
+                    let Told { paper: Some(paper) } = message.read()? else { return Ok(Received::Ignored) };
                     self.keep(message, paper.order, facts::of_paper(message, &paper)).await
                 }
                 ("orders", "conversation", "message_sent") => {

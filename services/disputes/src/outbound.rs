@@ -1,58 +1,29 @@
-//! What is told of a case: `contracts::disputes::Case`, after each fact that others decide on.
-use crate::statement;
-use contracts::disputes;
-use disputes_domain::{Case, Cases, Event, Opened, Outcome};
+//! What is told of a case: `contracts::disputes::Case`, after each fact that others decide on; what the parties must hear
+//! besides is told in `recorded`.
+use crate::{statement, timeline};
+use contracts::{Record, Recorded, disputes};
+use disputes_domain::{Case, Cases, Event, Opened, Outcome, Reminder, Side, Timer};
 use engine::{Entry, Outbound};
-use kernel::CaseId;
+use kernel::{CaseId, Due, Machine, Time};
+use serde::Serialize;
 use uuid::Uuid;
 
-/// The message of an entry; what happens at the negotiating table and in the queue is nobody else's business.
+/// Who is told of an event.
+enum Telling<'a> {
+    /// Other contexts, by the fact of this name.
+    Fact(&'static str, Option<&'a Outcome>),
+    /// The parties. With the side that acted, or that was asked or reminded.
+    Recorded(Option<Side>),
+    /// Nobody: it happens in the arbitrators' queue, or in a side's drafts.
+    Nobody,
+}
+
+/// The message of an entry.
 pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
-    let (fact, outcome) = match &entry.event {
-        Event::Opened { .. } => ("opened", None),
-        Event::Escalated { .. } => ("escalated", None),
-        Event::DecisionOverdue { .. } => ("decision_overdue", None),
-        Event::Settled { outcome, .. } => ("settled", Some(outcome)),
-        Event::Withdrawn { outcome, .. } => ("withdrawn", Some(outcome)),
-        Event::Decided { outcome, .. } => ("decided", Some(outcome)),
-        Event::Awarded { outcome } => ("awarded", Some(outcome)),
-        Event::Suspended { .. } => ("suspended", None),
-        Event::SuspensionReviewDue { .. } => ("suspension_review_due", None),
-        Event::Resumed { .. } => ("resumed", None),
-        Event::Appealed { .. } => ("appealed", None),
-        Event::AppealDecided { outcome, .. } => ("appeal_decided", Some(outcome)),
-        Event::ForumFollowed(it) => ("forum_followed", Some(&it.outcome)),
-        Event::Proposed { .. }
-        | Event::ProposalDeclined { .. }
-        | Event::RefundRefused { .. }
-        | Event::LongerNegotiationWanted { .. }
-        | Event::NegotiationExtended { .. }
-        | Event::NegotiationEnded { .. }
-        | Event::Claimed { .. }
-        | Event::Released { .. }
-        | Event::LeaseLapsed { .. }
-        | Event::HandedOver { .. }
-        | Event::ConflictDeclared { .. }
-        | Event::Reminded { .. }
-        | Event::ClaimAdded { .. }
-        | Event::RecordsFiled { .. }
-        | Event::EvidenceRequested { .. }
-        | Event::EvidenceDrafted { .. }
-        | Event::EvidenceDiscarded { .. }
-        | Event::EvidenceSealed { .. }
-        | Event::EvidenceLapsed { .. }
-        | Event::EvidenceExchanged { .. }
-        | Event::EvidenceLate { .. }
-        | Event::EvidenceContested { .. }
-        | Event::EvidenceRuled { .. }
-        | Event::SuspensionWanted { .. }
-        | Event::SuspensionRenewed { .. }
-        | Event::ProceedingsReported { .. }
-        | Event::FindingsEntered { .. }
-        | Event::DecisionDrafted { .. }
-        | Event::DecisionReturned { .. }
-        | Event::AppealWithdrawn { .. }
-        | Event::ConsequencesRecorded { .. } => return None,
+    let (fact, outcome) = match telling(&entry.event) {
+        Telling::Fact(fact, outcome) => (fact, outcome),
+        Telling::Recorded(side) => return recorded(entry, after, side),
+        Telling::Nobody => return None,
     };
     let mut payload = payload(entry.id, after.opened()?, outcome);
     if let (Some(outcome), Event::Decided { decision, record, .. } | Event::AppealDecided { decision, record, .. }) =
@@ -60,6 +31,60 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
     {
         outcome.statement = Some(statement::told(record, decision));
     }
+    written(entry, fact, &payload)
+}
+
+fn telling(event: &Event) -> Telling<'_> {
+    use Telling::{Fact, Nobody, Recorded};
+    match event {
+        Event::Opened { .. } => Fact("opened", None),
+        Event::Escalated { .. } => Fact("escalated", None),
+        Event::DecisionOverdue { .. } => Fact("decision_overdue", None),
+        Event::Settled { outcome, .. } => Fact("settled", Some(outcome)),
+        Event::Withdrawn { outcome, .. } => Fact("withdrawn", Some(outcome)),
+        Event::Decided { outcome, .. } => Fact("decided", Some(outcome)),
+        Event::Awarded { outcome } => Fact("awarded", Some(outcome)),
+        Event::Suspended { .. } => Fact("suspended", None),
+        Event::SuspensionReviewDue { .. } => Fact("suspension_review_due", None),
+        Event::Resumed { .. } => Fact("resumed", None),
+        Event::Appealed { .. } => Fact("appealed", None),
+        Event::AppealDecided { outcome, .. } => Fact("appeal_decided", Some(outcome)),
+        Event::ForumFollowed(it) => Fact("forum_followed", Some(&it.outcome)),
+        Event::EvidenceRequested { of, .. } => Recorded(Some(*of)),
+        Event::Reminded { side, .. } | Event::EvidenceLapsed { side, .. } => Recorded(Some(*side)),
+        Event::ProposalDeclined { by, .. } => Recorded(by.as_ref().map(|by| by.side)),
+        Event::ProceedingsReported(report) => Recorded(Some(report.by.side)),
+        Event::Proposed { by, .. }
+        | Event::RefundRefused { by, .. }
+        | Event::LongerNegotiationWanted { by }
+        | Event::NegotiationExtended { by, .. }
+        | Event::ClaimAdded { by, .. }
+        | Event::EvidenceSealed { by, other_due: Some(_), .. }
+        | Event::EvidenceLate { by, .. }
+        | Event::EvidenceContested { by, .. }
+        | Event::SuspensionWanted { by, .. }
+        | Event::SuspensionRenewed { by, .. } => Recorded(Some(by.side)),
+        Event::NegotiationEnded { .. } | Event::EvidenceExchanged { .. } | Event::EvidenceRuled { .. } => {
+            Recorded(None)
+        }
+        Event::Claimed { .. }
+        | Event::Released { .. }
+        | Event::LeaseLapsed { .. }
+        | Event::HandedOver { .. }
+        | Event::ConflictDeclared { .. }
+        | Event::RecordsFiled { .. }
+        | Event::EvidenceDrafted { .. }
+        | Event::EvidenceDiscarded { .. }
+        | Event::EvidenceSealed { other_due: None, .. }
+        | Event::FindingsEntered { .. }
+        | Event::DecisionDrafted { .. }
+        | Event::DecisionReturned { .. }
+        | Event::AppealWithdrawn { .. }
+        | Event::ConsequencesRecorded { .. } => Nobody,
+    }
+}
+
+fn written(entry: &Entry<Cases>, fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {
     match serde_json::to_value(payload) {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
@@ -67,6 +92,36 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
             None
         }
     }
+}
+
+/// An entry that nobody decides on, as both sides see it on the timeline.
+fn recorded(entry: &Entry<Cases>, after: &Case, side: Option<Side>) -> Option<Outbound> {
+    let name: &'static str = (&entry.event).into();
+    let said = timeline::said(&entry.event);
+    let mut record = Record::of(name, entry.version, &said.rules).saying(&said.text);
+    (record.due, record.amount) = (said.details.due_at, said.details.amount);
+    record.side = side.map(Side::party);
+    if let Event::Reminded { side, of, .. } = &entry.event {
+        record.of = Some(of.to_string());
+        record.due = passes(after, *side, *of);
+    }
+    if let Event::EvidenceExchanged { rebut_by, decide_by, .. } = &entry.event {
+        let round = if rebut_by.is_some() { "rebuttal" } else { "closed" };
+        (record.of, record.due) = (Some(round.into()), rebut_by.or(*decide_by));
+    }
+    written(entry, "recorded", &Recorded { after: payload(entry.id, after.opened()?, None), record })
+}
+
+/// When the clock passes that a side was reminded of.
+fn passes(after: &Case, side: Side, of: Reminder) -> Option<Time> {
+    let timers: &[Timer] = match of {
+        Reminder::Answer => &[Timer::Answer],
+        Reminder::Evidence => &[Timer::Evidence],
+        Reminder::Proceedings => &[Timer::ProofOfFiling, Timer::ProceedingsReport],
+    };
+    let mut clocks = Cases::deadlines(after).into_iter();
+    let clock = clocks.find(|clock| clock.party == side.party() && timers.contains(&clock.timer))?;
+    if let Due::At(at) = clock.due { Some(at) } else { None }
 }
 
 fn payload(id: Uuid, case: &Opened, outcome: Option<&Outcome>) -> disputes::Case {

@@ -17,7 +17,7 @@ struct Row {
     email: Option<String>,
 }
 
-/// One answer per question, in order. Whoever has chosen nothing is addressed in the default language, and not mailed.
+/// One answer per question, in order. Whoever has chosen nothing, as the platform, is addressed in the default language, and not mailed.
 pub(crate) fn of_recipients(tx: &mut PgConnection, asked: &[Ask<'_, Notices>]) -> QueryResult<Vec<Facts>> {
     let wanted: Vec<_> = asked.iter().map(wanted).collect();
     let ids: Vec<_> = wanted.iter().flatten().copied().collect();
@@ -36,7 +36,7 @@ pub(crate) fn of_recipients(tx: &mut PgConnection, asked: &[Ask<'_, Notices>]) -
 /// Whose preferences the question needs.
 fn wanted(ask: &Ask<'_, Notices>) -> Option<Uuid> {
     match ask.command? {
-        Command::Make(draft) => Some(preferences::id_of(draft.recipient)),
+        Command::Make(draft) => draft.recipient.org().map(preferences::id_of),
         Command::Read | Command::RecordAttempt { .. } => None,
     }
 }

@@ -22,6 +22,7 @@ pub(crate) const BINDINGS: &[&str] = &[
     "listings.listing.#",
     "settlement.escrow.#",
     "settlement.purse.changed",
+    "settlement.purse.recorded",
 ];
 
 /// The context's inbox.

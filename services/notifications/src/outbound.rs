@@ -1,12 +1,12 @@
 //! What is told of a notice: `contracts::notifications::Notice`, when it is served, mailed, not mailed, or read.
 use contracts::notifications::{self, ServedBy};
 use engine::{Entry, Outbound};
-use kernel::NoticeId;
+use kernel::{NoticeId, Org};
 use notifications_domain::Notices;
 use notifications_domain::notice::{self, Event, Made, Notice};
 use uuid::Uuid;
 
-/// The message of an entry.
+/// The message of an entry; what the platform tells itself stays inside.
 pub(crate) fn told(entry: &Entry<Notices>, after: &Notice) -> Option<Outbound> {
     let fact = match &entry.event {
         Event::Served(_) => "served",
@@ -15,7 +15,8 @@ pub(crate) fn told(entry: &Entry<Notices>, after: &Notice) -> Option<Outbound> {
         Event::Read { .. } => "read",
         Event::Made { .. } | Event::MailDeferred { .. } => return None,
     };
-    match serde_json::to_value(payload(entry.id, after.made()?)) {
+    let made = after.made()?;
+    match serde_json::to_value(payload(entry.id, made, made.recipient.org()?)) {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
             tracing::error!(notice = %NoticeId(entry.id), fact, %error, "a message cannot be written");
@@ -24,7 +25,7 @@ pub(crate) fn told(entry: &Entry<Notices>, after: &Notice) -> Option<Outbound> {
     }
 }
 
-fn payload(id: Uuid, made: &Made) -> notifications::Notice {
+fn payload(id: Uuid, made: &Made, recipient: Org) -> notifications::Notice {
     let about = &made.about;
     notifications::Notice {
         notice: NoticeId(id),
@@ -32,7 +33,7 @@ fn payload(id: Uuid, made: &Made) -> notifications::Notice {
         fact: about.fact.clone(),
         fact_at: about.at,
         cause: about.cause,
-        recipient: made.recipient,
+        recipient,
         party: made.party(),
         order: about.order,
         case: about.case,

@@ -13,7 +13,7 @@ pub(crate) type After = Option<(DateTime<Utc>, Uuid)>;
 /// Which notices a list shows. What is `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Which {
-    /// To this organisation, as its id is written.
+    /// To this organisation, as its id is written, or to `platform`.
     pub recipient: Option<String>,
     /// About this order.
     pub order: Option<Uuid>,

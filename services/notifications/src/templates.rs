@@ -4,14 +4,15 @@
 //! notices or as `silent` with the reason (`contexts` holds this, event by event). A notice has
 //!
 //! - `kind`: what it is called in the API;
-//! - `fact`: the routing key of the message that brings it about; where a message carries a record of several events,
-//!   with `/` and the event's name behind;
-//! - `to`: `provider`, `merchant` or `both`, as the message names them;
+//! - `fact`: the routing key of the message that brings it about; of `recorded` messages with `/` and the event's name
+//!   behind;
+//! - `to`: `provider`, `merchant` or `both`, as the message names them; `side`: whoever a `recorded` event was done by or
+//!   is asked of; `other`: the other side of that, both where it was nobody's; `platform`: its own staff;
 //! - `rules`: what it rests on, the governing rule first; `rules_of`: the entry of the payload that says so instead,
 //!   where it names any;
 //! - `when`: entries of the payload that must be so;
 //! - `en`, `zh`: the words. `{a.b}` is an entry of the payload, `{a.b?}` one that may be missing, `{at}` the instant of
-//!   the fact.
+//!   the fact. Words between `[` and `]` are left out where an entry in them is missing.
 //!
 //! Owns the reading of templates and how entries of a payload are put into words. Does not own: when a notice counts as
 //! served (the domain), in which language the recipient wants it (its preferences). Start at [`Templates::drafts`].
@@ -21,8 +22,8 @@ mod contexts;
 mod tests;
 
 use contracts::Message;
-use kernel::{CaseId, Money, OrderId, Org, RuleId};
-use notifications_domain::notice::{About, Draft, Text};
+use kernel::{CaseId, Money, OrderId, Org, Party, RuleId};
+use notifications_domain::notice::{About, Draft, Recipient, Text};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -54,7 +55,7 @@ struct Template {
     rules: Vec<RuleId>,
     rules_of: Option<String>,
     #[serde(default)]
-    when: BTreeMap<String, bool>,
+    when: BTreeMap<String, Value>,
     en: Words,
     zh: Words,
 }
@@ -67,13 +68,16 @@ struct Silence {
     why: String,
 }
 
-/// Which organisations of the payload are told.
+/// Who is told: organisations of the payload, or the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum To {
     Provider,
     Merchant,
     Both,
+    Side,
+    Other,
+    Platform,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -145,30 +149,33 @@ impl Templates {
 /// The fact of a message, as templates name it.
 fn name_of(message: &Message) -> Cow<'_, str> {
     let key = message.routing_key();
-    match entry(&message.data, "paper.content.event").and_then(Value::as_str) {
+    match entry(&message.data, "record.event").and_then(Value::as_str) {
         Some(event) => Cow::Owned(format!("{key}/{event}")),
         None => Cow::Borrowed(key),
     }
 }
 
 impl To {
-    fn named_in(self, data: &Value) -> Result<Vec<Org>, Missing> {
-        let provider = || named(data, "provider").map(Org::Provider);
-        let merchant = || named(data, "merchant").map(Org::Merchant);
-        Ok(match self {
-            Self::Provider => vec![provider()?],
-            Self::Merchant => vec![merchant()?],
-            Self::Both => vec![provider()?, merchant()?],
+    fn named_in(self, data: &Value) -> Result<Vec<Recipient>, Missing> {
+        let provider = || named(data, "provider").map(Org::Provider).map(Recipient::Org);
+        let merchant = || named(data, "merchant").map(Org::Merchant).map(Recipient::Org);
+        let is_providers = optional::<Party>(data, "record.side").map(|side| side == Party::Provider);
+        Ok(match (self, is_providers) {
+            (Self::Provider, _) | (Self::Side, Some(true)) | (Self::Other, Some(false)) => vec![provider()?],
+            (Self::Merchant, _) | (Self::Side, Some(false)) | (Self::Other, Some(true)) => vec![merchant()?],
+            (Self::Both, _) | (Self::Other, None) => vec![provider()?, merchant()?],
+            (Self::Platform, _) => vec![Recipient::Platform],
+            (Self::Side, None) => return Err(Missing("record.side".into())),
         })
     }
 }
 
 impl Template {
     fn applies(&self, data: &Value) -> bool {
-        self.when.iter().all(|(path, is_so)| entry(data, path).and_then(Value::as_bool) == Some(*is_so))
+        self.when.iter().all(|(path, value)| entry(data, path) == Some(value))
     }
 
-    fn draft(&self, recipient: Org, message: &Message) -> Result<Draft, Missing> {
+    fn draft(&self, recipient: Recipient, message: &Message) -> Result<Draft, Missing> {
         let data = &message.data;
         let about = About {
             kind: self.kind.clone(),
@@ -204,8 +211,21 @@ fn named<T: DeserializeOwned>(data: &Value, path: &str) -> Result<T, Missing> {
     optional(data, path).ok_or_else(|| Missing(path.to_owned()))
 }
 
-/// The words with every `{path}` replaced.
+/// The words with every `{path}` replaced, without the `[…]` in which one is missing.
 fn filled(words: &str, message: &Message) -> Result<String, Missing> {
+    let mut whole = String::new();
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('[') {
+        let (optional, after) = after.split_once(']').ok_or_else(|| Missing(after.to_owned()))?;
+        whole.push_str(&replaced(before, message)?);
+        whole.push_str(&replaced(optional, message).unwrap_or_default());
+        rest = after;
+    }
+    whole.push_str(&replaced(rest, message)?);
+    Ok(whole)
+}
+
+fn replaced(words: &str, message: &Message) -> Result<String, Missing> {
     let mut filled = String::new();
     let mut rest = words;
     while let Some((before, after)) = rest.split_once('{') {

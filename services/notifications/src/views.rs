@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use engine::{Change, Entry, write_rows};
 use kernel::{Org, Party, Time};
-use notifications_domain::notice::{Event, Made};
+use notifications_domain::notice::{Event, Made, Recipient};
 use notifications_domain::preferences::{Chosen, Preference};
 use notifications_domain::{Language, Notices, Preferences};
 use serde::Serialize;
@@ -73,7 +73,7 @@ const ATTEMPTS: &str = "UPDATE mails m SET status = t.status, attempts = t.attem
 struct NoticeRow<'a> {
     id: Uuid,
     version: i64,
-    recipient: Org,
+    recipient: Recipient,
     party: Party,
     kind: &'a str,
     order_id: Option<Uuid>,

@@ -1,8 +1,10 @@
 //! What is told: `contracts::onboarding` to the world, and notes to the own context for what follows from one
 //! aggregate for another.
+use crate::timeline::{self, Said};
 use contracts::onboarding::{self, QualificationStatus};
+use contracts::{Record, Recorded};
 use engine::{Entry, Outbound};
-use kernel::{ApplicationId, Category, ProviderId, QualificationId};
+use kernel::{ApplicationId, Category, Due, ProviderId, QualificationId};
 use onboarding_domain::application::{self, Application, Applications};
 use onboarding_domain::entry::Credential;
 use onboarding_domain::provider::{self, Provider, Providers};
@@ -19,6 +21,9 @@ pub(crate) const GRANTED: &str = "granted";
 pub(crate) const EXITED: &str = "exited";
 /// The note of a provider that was barred; and to each of its applications that it is.
 pub(crate) const BARRED: &str = "barred";
+
+/// The fact of an event that nobody decides on.
+const RECORDED: &str = "recorded";
 
 /// Whose application or qualification it is.
 #[derive(Serialize, Deserialize)]
@@ -137,7 +142,7 @@ pub(crate) fn of_provider(entry: &Entry<Providers>) -> Option<Outbound> {
     }
 }
 
-/// The qualification after a fact that others decide on.
+/// The qualification after a fact that others decide on, or that its provider must hear.
 pub(crate) fn qualification_told(entry: &Entry<Qualifications>, after: &Qualification) -> Option<Outbound> {
     let fact = fact(&entry.event)?;
     let holding = after.holding().ok()?;
@@ -153,6 +158,14 @@ pub(crate) fn qualification_told(entry: &Entry<Qualifications>, after: &Qualific
         },
         valid_until: holding.valid_until,
     };
+    if fact == RECORDED {
+        let name: &'static str = (&entry.event).into();
+        let mut record = record(name, entry.version, timeline::of_qualification(&entry.event));
+        if let qualification::Event::DocumentRejected { cure: Some(Due::At(at)), .. } = &entry.event {
+            record.due = Some(*at);
+        }
+        return message(fact, &Recorded { after: told, record });
+    }
     message(fact, &told)
 }
 
@@ -164,18 +177,18 @@ fn fact(event: &qualification::Event) -> Option<&'static str> {
         qualification::Event::Suspended { .. } => Some("suspended"),
         qualification::Event::Restored { .. } => Some("restored"),
         qualification::Event::Revoked { .. } => Some("revoked"),
+        qualification::Event::DocumentRejected { .. }
+        | qualification::Event::RequalificationRequested { .. }
+        | qualification::Event::Requalified { .. } => Some(RECORDED),
         qualification::Event::DocumentSubmitted { .. }
         | qualification::Event::DocumentAccepted { .. }
-        | qualification::Event::DocumentRejected { .. }
         | qualification::Event::ReviewOverdue { .. }
         | qualification::Event::ChangeReported { .. }
-        | qualification::Event::RequalificationRequested { .. }
-        | qualification::Event::Requalified { .. }
         | qualification::Event::SuspectedViolation(_) => None,
     }
 }
 
-/// The provider after a fact that others decide on.
+/// The provider after a fact that others decide on, or that it must hear itself.
 pub(crate) fn provider_told(entry: &Entry<Providers>, after: &Provider) -> Option<Outbound> {
     let fact = match &entry.event {
         provider::Event::Registered { .. } => "registered",
@@ -183,7 +196,7 @@ pub(crate) fn provider_told(entry: &Entry<Providers>, after: &Provider) -> Optio
         provider::Event::ExitRequested { .. } => "exit_requested",
         provider::Event::ExitCancelled => "exit_cancelled",
         provider::Event::Exited { .. } => EXITED,
-        provider::Event::Barred { .. } | provider::Event::BarLifted { .. } => return None,
+        provider::Event::Barred { .. } | provider::Event::BarLifted { .. } => RECORDED,
     };
     let profile = after.profile().ok()?;
     let told = onboarding::Provider {
@@ -192,7 +205,18 @@ pub(crate) fn provider_told(entry: &Entry<Providers>, after: &Provider) -> Optio
         leaving: profile.is_leaving(),
         exited_at: profile.exited_at(),
     };
+    if fact == RECORDED {
+        let name: &'static str = (&entry.event).into();
+        let record = record(name, entry.version, timeline::of_provider(&entry.event));
+        return message(fact, &Recorded { after: told, record });
+    }
     message(fact, &told)
+}
+
+/// An event that nobody decides on, as the timeline tells it.
+fn record(event: &'static str, version: i64, said: Said) -> Record {
+    let record = Record::of(event, version, &said.rules).saying(&said.text);
+    Record { of: said.requirement, due: said.due_at, ..record }
 }
 
 fn message(fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {

@@ -1,16 +1,17 @@
 //! What is told of an order: `contracts::orders::Order`, after each fact that others decide on.
 use crate::host::twin;
+use crate::timeline;
 use contracts::disputes::{Caused, Consequence};
-use contracts::orders;
+use contracts::{Record, Recorded, orders};
 use engine::{Entry, Outbound};
-use kernel::{CaseId, OrderId, RuleId, Time};
+use kernel::{CaseId, Due, Machine, OrderId, RuleId, Time};
 use orders_domain::conversation::{self, Conversations};
-use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed};
+use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed, Timer};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-/// The message of an entry; what nobody decides on is told for the case file alone.
+/// The message of an entry; what nobody decides on is told for notices and the case file alone.
 pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
     let mut extra = Extra::default();
     let fact = match &entry.event {
@@ -39,10 +40,10 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         Event::DataDownloaded(_) => "data_downloaded",
         Event::DownloadLapsed(_) => "download_lapsed",
         Event::DataWithheld(_) => "data_withheld",
+        Event::NoticeServed(_) => return None,
         Event::AgreementUploaded(_)
         | Event::AgreementConfirmed(_)
         | Event::AgreementOverdue(_)
-        | Event::NoticeServed(_)
         | Event::AcceptanceReminded(_)
         | Event::Accepted(_)
         | Event::PeriodEnded(_)
@@ -101,20 +102,35 @@ fn consequence(case: CaseId, kind: &str) -> Consequence {
     Consequence { case, kind: kind.into(), amount: None }
 }
 
-/// What a case file must have of an entry that nobody decides on (D1.2); of whom it tells, it names the side only.
+/// An entry that nobody decides on, and what a case file must have of it (D1.2); of whom it tells, it names the side only.
 fn recorded(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
-    let (kind, title) = filed(&entry.event)?;
     let name: &'static str = (&entry.event).into();
     let rules = entry.event.rules();
-    let paper = orders::Paper {
+    let paper = |(kind, title): (&str, &str)| orders::Paper {
         order: OrderId(entry.id),
         kind: kind.into(),
         title: title.into(),
         content: json!({ "event": name, "version": entry.version, "rules": rules }),
     };
     let order = payload(entry.id, after.placed().ok()?, Extra::default(), rules);
-    let told = orders::Recorded { order, paper };
-    Some(Outbound { fact: "recorded", data: serde_json::to_value(told).ok()? })
+    let record = Record { due: due(&entry.event, after), ..Record::of(name, entry.version, rules) };
+    let told = Recorded { after: order, record };
+    written("recorded", &orders::Recorded { told, paper: filed(&entry.event).map(paper) })
+}
+
+/// Until when somebody may or must act on it, as the timeline says; of a reminder, when the clock passes that it is of.
+fn due(event: &Event, after: &Order) -> Option<Time> {
+    let passes = |timer| {
+        let clock = Orders::deadlines(after).into_iter().find(|deadline| deadline.timer == timer)?;
+        if let Due::At(at) = clock.due { Some(at) } else { None }
+    };
+    if let Event::OverdueReminded(_) = event {
+        return passes(Timer::Unwillingness);
+    }
+    if let Event::CooperationReminded(_) = event {
+        return passes(Timer::Cooperation);
+    }
+    serde_json::from_value(timeline::said(event).details["due_at"].take()).ok()
 }
 
 /// The kind of record and what it says; `None` for what needs no record: reminders, and notices, which say it themselves.

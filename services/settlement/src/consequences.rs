@@ -7,14 +7,14 @@ use settlement_domain::purse;
 /// Of an escrow's event; `known` is the escrow after it.
 pub(crate) fn of_escrow(event: &escrow::Event, known: &Known) -> Vec<Consequence> {
     use escrow::Event;
+    if let Event::RemittanceConfirmed { case: Some(case), posting, .. } = event {
+        let sent = posting.lines().first().map(|line| line.amount);
+        return sent.map_or(vec![], |amount| some(*case, [("paid_out", amount)]));
+    }
     let Some(case) = known.award.as_ref().map(|award| award.case) else { return vec![] };
     match event {
         Event::Released(disposal) | Event::Refunded(disposal) | Event::Split(disposal) if disposal.case.is_some() => {
             some(case, [("refunded", disposal.to_merchant), ("credited", disposal.to_provider)])
-        }
-        Event::RemittanceConfirmed { posting, .. } => {
-            let sent = posting.lines().first().map(|line| line.amount);
-            sent.map_or(vec![], |amount| some(case, [("paid_out", amount)]))
         }
         Event::DebtRecorded { amount, .. } => some(case, [("debt_recorded", *amount)]),
         Event::DebtForgiven { amount, .. } => some(case, [("debt_cancelled", *amount)]),
@@ -38,6 +38,7 @@ pub(crate) fn of_escrow(event: &escrow::Event, known: &Known) -> Vec<Consequence
         | Event::ReliefAsked { .. }
         | Event::ChargeRelieved { .. }
         | Event::Compensated { .. }
+        | Event::RemittanceConfirmed { .. }
         | Event::RemittanceFailed { .. }
         | Event::RemittanceRetried { .. } => vec![],
     }

@@ -120,8 +120,11 @@ fn case(message: &Message) -> Result<Option<Addressed>, Rejected> {
     Ok(Some(Addressed::Escrow(case.order, escrow::Command::Divide(award))))
 }
 
-/// A suspended qualification still requires its deposit; a revoked one no longer.
+/// A suspended qualification still requires its deposit; a revoked one no longer. What is `recorded` changes nothing of it.
 fn qualification(message: &Message) -> Result<Option<Addressed>, Rejected> {
+    if message.fact() == "recorded" {
+        return Ok(None);
+    }
     let said: contracts::onboarding::Qualification = message.read()?;
     let command = purse::Command::SetRequirement {
         category: said.category,

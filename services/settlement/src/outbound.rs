@@ -1,7 +1,7 @@
 //! What is told: `contracts::settlement` to the world, and notes between escrow and purse.
-use crate::consequences;
+use crate::{consequences, timeline};
 use contracts::disputes::Caused;
-use contracts::settlement;
+use contracts::{Record, Recorded, settlement};
 use engine::{Entry, Outbound};
 use serde::Serialize;
 use settlement_domain::escrow::{self, Escrow};
@@ -25,17 +25,17 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         | escrow::Event::RemittanceRecalled { .. }
         | escrow::Event::DebtRepaid { .. }
         | escrow::Event::DebtSettledDirectly { .. } => "corrected",
-        escrow::Event::RemittanceConfirmed { .. } => known.award.as_ref().map(|_| "paid_out")?,
+        escrow::Event::RemittanceConfirmed { case, .. } => case.map(|_| "paid_out")?,
+        escrow::Event::PaymentAbandoned { .. }
+        | escrow::Event::PaymentReturned { .. }
+        | escrow::Event::Compensated { .. }
+        | escrow::Event::RemittanceFailed { .. } => RECORDED,
         escrow::Event::OrderHeard { .. }
         | escrow::Event::AwardNoted { .. }
         | escrow::Event::PaymentStarted { .. }
-        | escrow::Event::PaymentAbandoned { .. }
-        | escrow::Event::PaymentReturned { .. }
         | escrow::Event::ChargeRaised { .. }
         | escrow::Event::ReliefAsked { .. }
         | escrow::Event::ChargeRelieved { .. }
-        | escrow::Event::Compensated { .. }
-        | escrow::Event::RemittanceFailed { .. }
         | escrow::Event::RemittanceRetried { .. } => return None,
     };
     let told = settlement::Escrow {
@@ -47,12 +47,17 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         refunded: known.refunded,
         released: known.released(),
     };
+    if fact == RECORDED {
+        let name: &'static str = (&entry.event).into();
+        let record = record(name, entry.version, timeline::of_escrow(&entry.event));
+        return written(fact, &Recorded { after: told, record });
+    }
     written(fact, &Caused { fact: told, caused: consequences::of_escrow(&entry.event, known) })
 }
 
-/// The message of a purse's entry, when it may have changed what others see of the purse.
+/// The message of a purse's entry, when it may have changed what others see of the purse, or its provider must hear of it.
 pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound> {
-    match &entry.event {
+    let fact = match &entry.event {
         purse::Event::Opened { .. }
         | purse::Event::RequirementSet { .. }
         | purse::Event::ShortfallOverdue { .. }
@@ -65,22 +70,22 @@ pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound>
         | purse::Event::LiabilityPaid { .. }
         | purse::Event::LiabilitySettledDirectly { .. }
         | purse::Event::Exited(_)
-        | purse::Event::DepositReturned { .. } => {}
+        | purse::Event::DepositReturned { .. } => "changed",
         purse::Event::ShortfallBegan { .. }
-        | purse::Event::PaymentStarted { .. }
         | purse::Event::PaymentFailed { .. }
         | purse::Event::PaymentAbandoned { .. }
+        | purse::Event::PayoutsFrozen { .. }
+        | purse::Event::PayoutsThawed { .. }
+        | purse::Event::PayoutSucceeded { .. }
+        | purse::Event::PayoutFailed { .. }
+        | purse::Event::DepositKept { .. } => RECORDED,
+        purse::Event::PaymentStarted { .. }
         | purse::Event::PaymentCredited { .. }
         | purse::Event::PayableCredited { .. }
         | purse::Event::CaseOpened { .. }
         | purse::Event::CaseClosed { .. }
-        | purse::Event::PayoutsFrozen { .. }
-        | purse::Event::PayoutsThawed { .. }
-        | purse::Event::PayoutRequested { .. }
-        | purse::Event::PayoutSucceeded { .. }
-        | purse::Event::PayoutFailed { .. }
-        | purse::Event::DepositKept { .. } => return None,
-    }
+        | purse::Event::PayoutRequested { .. } => return None,
+    };
     let open = after.open()?;
     let told = settlement::Purse {
         provider: open.provider,
@@ -89,7 +94,21 @@ pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound>
         liability: open.liability(open.deposit.currency),
         blocked: open.is_blocked(),
     };
-    written("changed", &Caused { fact: told, caused: consequences::of_purse(&entry.event) })
+    if fact == RECORDED {
+        let name: &'static str = (&entry.event).into();
+        let record = record(name, entry.version, timeline::of_purse(&entry.event));
+        return written(fact, &Recorded { after: told, record });
+    }
+    written(fact, &Caused { fact: told, caused: consequences::of_purse(&entry.event) })
+}
+
+/// The fact of an event that nobody decides on.
+const RECORDED: &str = "recorded";
+
+/// Such an event, as the timeline tells it.
+fn record(event: &'static str, version: i64, said: timeline::Said) -> Record {
+    let record = Record::of(event, version, &said.rules).saying(&said.text);
+    Record { due: said.details.due_at, amount: said.details.amount, ..record }
 }
 
 /// Notes to the own context: the fact is the note's name, the data the note.

@@ -125,7 +125,9 @@ pub(crate) fn of_escrow(event: &escrow::Event) -> Said {
             let said = Said::on(&[D162]).remittance(remittance.id).of(remittance.amount);
             said.with(|d| d.case = Some(*case))
         }
-        Event::RemittanceConfirmed { remittance, posting } => Said::default().remittance(*remittance).moved(posting),
+        Event::RemittanceConfirmed { remittance, posting, .. } => {
+            Said::default().remittance(*remittance).moved(posting)
+        }
         Event::RemittanceFailed { remittance, code } => Said::default().remittance(*remittance).code(code),
         Event::RemittanceRetried { remittance, .. } => Said::default().remittance(remittance.id).of(remittance.amount),
     }

@@ -92,7 +92,10 @@ async fn the_bundle_holds_without_a_server_and_names_one_flipped_byte() {
     assert_eq!(unknown.refused(422, "evidence_file_unknown", Some("D1.4.5"))["field"], "files");
     // Until the sets are exchanged the file is its side's own.
     let download = format!("{case}/files/{}", file["id"].as_str().unwrap());
-    assert_eq!(stage.merchant.get(&download).await.text, "a frame");
+    let got = stage.merchant.get(&download).await;
+    assert_eq!(got.text, "a frame");
+    assert_eq!(got.headers["etag"], format!("\"{}\"", file["sha256"].as_str().unwrap()));
+    assert_eq!(got.headers["content-disposition"], "attachment; filename*=UTF-8''frame.png");
     stage.provider.get(&download).await.refused(404, "file_not_found", None);
     arbitrator.get(&download).await.refused(404, "file_not_found", None);
     stage.merchant.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
@@ -125,6 +128,61 @@ async fn the_bundle_holds_without_a_server_and_names_one_flipped_byte() {
     assert!(diesel::sql_query(torn).execute(&mut conn).unwrap_err().to_string().contains("foreign key"));
 }
 
+/// Events of the timeline that tell of the arbitrators' work on a decision, as the reader sees them.
+async fn deliberations(reader: &testkit::Client, case: &str) -> Vec<String> {
+    let seen = reader.get(&format!("{case}/timeline")).await.ok();
+    let events = seen["items"].as_array().unwrap().iter().map(|entry| entry["event"].as_str().unwrap().to_owned());
+    events.filter(|event| event.starts_with("decision_") || event == "findings_entered").collect()
+}
+
+#[tokio::test]
+async fn findings_and_drafts_are_staffs_own_until_the_decision() {
+    let stage = Stage::new().await;
+    let (one, two) = (stage.arbitrator("arbitrator-1"), stage.arbitrator("arbitrator-2"));
+    let case = stage.taken_of(stage.large(), &one).await;
+    let (findings, bundle) = (format!("{case}/findings"), format!("{case}/file/bundle"));
+    one.post(&findings, found_on(3)).await.ok();
+    let draft = crate::stage::as_recommended(&one.get(&format!("{case}/recommendation")).await.ok());
+    one.post(&format!("{case}/decision"), draft.clone()).await.ok();
+    two.post(&format!("{case}/decision/return"), json!({ "reasons": "Which page?" })).await.ok();
+    let all = ["findings_entered", "decision_drafted", "decision_returned"];
+    assert_eq!(deliberations(&two, &case).await, all);
+    assert_eq!(two.get(&findings).await.ok()["facts"]["description_untrue"]["rests_on"], json!([3]));
+    for party in [&stage.provider, &stage.merchant] {
+        assert_eq!(deliberations(party, &case).await, Vec::<String>::new());
+        party.get(&findings).await.refused(403, "role_required", None);
+        let seen = party.get(&format!("{case}/file")).await;
+        assert!(!seen.text.contains("description_untrue"), "{}", seen.text);
+        // Their copy of the file says that something is withheld, and holds.
+        let verified = verify(party.get(&bundle).await.text.as_bytes()).unwrap();
+        assert_eq!((verified.entries, verified.withheld), (4, vec![4]));
+        assert_eq!(party.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
+    }
+    assert_eq!(verify(two.get(&bundle).await.text.as_bytes()).unwrap().withheld, Vec::<u32>::new());
+
+    let made = one.post(&format!("{case}/decision"), draft).await;
+    assert_eq!(made.status, 202, "{}", made.text);
+    let hash = two.get(&format!("{case}/decision/draft")).await.ok()["hash"].clone();
+    two.post(&format!("{case}/decision/confirm"), json!({ "hash": hash })).await.ok();
+    for party in [&stage.provider, &stage.merchant] {
+        assert_eq!(deliberations(party, &case).await, all[..1]);
+        assert_eq!(party.get(&findings).await.ok()["facts"]["description_untrue"]["rests_on"], json!([3]));
+        assert_eq!(verify(party.get(&bundle).await.text.as_bytes()).unwrap().withheld, Vec::<u32>::new());
+    }
+
+    // On an appeal the second arbitrator's findings are as private; the first ones stay in the file.
+    let ground = json!({ "error": { "articles": ["D2.2"] } });
+    stage.provider.post(&format!("{case}/appeal"), json!({ "ground": ground, "text": "No." })).await.ok();
+    let three = stage.arbitrator("arbitrator-3");
+    three.post(&format!("{case}/claim"), json!({})).await.ok();
+    three.post(&findings, found_on(2)).await.ok();
+    stage.merchant.get(&findings).await.refused(403, "role_required", None);
+    assert_eq!(deliberations(&stage.merchant, &case).await, all[..1]);
+    let verified = verify(stage.merchant.get(&bundle).await.text.as_bytes()).unwrap();
+    assert_eq!(verified.withheld, [verified.entries]);
+    assert!(stage.unsound().is_empty());
+}
+
 /// The number of the first item in a bundle.
 fn seen_item(bundle: &str) -> Value {
     let bundle: Value = serde_json::from_str(bundle).unwrap();
@@ -153,8 +211,6 @@ async fn who_must_prove_what_is_seen_by_both_and_the_recommendation_by_staff() {
     assert_eq!(line(&stage.provider.get(&format!("{case}/proof")).await.ok())["truth"], "established");
     let found = arbitrator.get(&path).await.ok();
     assert_eq!(found["recommendation"]["to_merchant"], cny("1200.00"));
-    let seen = stage.merchant.get(&format!("{case}/findings")).await.ok();
-    assert_eq!(seen["facts"]["description_untrue"]["rests_on"], json!([3]));
     let told: Vec<Message> = stage.published().await;
     assert!(told.iter().all(|message| message.fact() != "records_filed"));
 }

@@ -9,6 +9,7 @@ mod negotiation;
 mod opening;
 mod reading;
 mod stage;
+mod telling;
 mod upkeep;
 mod uploads;
 mod waiting;

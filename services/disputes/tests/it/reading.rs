@@ -150,6 +150,13 @@ async fn lists_page_filter_and_come_in_the_order_that_the_reader_needs() {
     assert_eq!(all(&arbitrator, "/v1/disputes?assigned=mine").await, cases[1..2]);
     let waiting = [cases[0].clone(), cases[2].clone()];
     assert_eq!(all(&arbitrator, "/v1/disputes?assigned=unassigned&limit=1").await, waiting);
+    // A side that hands in its evidence unasked does not take its case out of the queue.
+    let handed_in = format!("/v1/disputes/{}", cases[2]);
+    stage.drafted(&stage.merchant, &handed_in, "A frame").await;
+    let seen = stage.merchant.post(&format!("{handed_in}/evidence/seal"), json!({})).await.ok();
+    assert_eq!(seen["status"], "evidence");
+    let queue = all(&arbitrator, "/v1/disputes?assigned=unassigned").await;
+    assert_eq!((queue.len(), queue.contains(&cases[2])), (2, true));
     assert_eq!(all(&stage.arbitrator("arbitrator-2"), "/v1/disputes?assigned=mine").await, Vec::<String>::new());
     let refused = stage.merchant.get("/v1/disputes?assigned=mine").await.refused(403, "role_required", None);
     assert_eq!(refused["field"], "assigned");
@@ -159,7 +166,7 @@ async fn lists_page_filter_and_come_in_the_order_that_the_reader_needs() {
     assert_eq!(all(&stage.merchant, &format!("/v1/disputes?order={order}")).await, newest[..1]);
 
     let line = stage.merchant.get("/v1/disputes?stage=arbitration&status=under_review").await.ok();
-    assert_eq!((&line["items"][1]["assigned"], &line["items"][1]["arbitrator"]), (&json!(true), &json!(null)));
+    assert_eq!((&line["items"][0]["assigned"], &line["items"][0]["arbitrator"]), (&json!(true), &json!(null)));
     for (query, field) in
         [("stage=court", "stage"), ("assigned=yours", "assigned"), ("order=cas_1", "order"), ("colour=red", "colour")]
     {

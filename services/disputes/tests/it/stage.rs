@@ -1,6 +1,6 @@
 //! A suite with the disputes service, two parties, and orders in dispute.
-use contracts::Message;
 use contracts::orders::{Order, RefundApplication};
+use contracts::{Message, Record, Recorded, disputes as told};
 use disputes::Disputes;
 use kernel::{
     CaseId, Category, ClaimKind, Currency, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Role,
@@ -131,12 +131,20 @@ impl Stage {
         self.client(sub, None, &[Role::Arbitrator])
     }
 
-    /// The facts of this context that were told since the last call, with their payloads.
+    /// The facts of this context that others decide on, told since the last call, with their payloads.
     pub async fn told(&self) -> Vec<(String, Value)> {
         self.rest().await;
-        let own = |message: &Message| message.source == "disputes";
+        let own = |message: &Message| message.source == "disputes" && message.fact() != "recorded";
         let published = self.published().await;
         published.into_iter().filter(own).map(|message| (message.fact().to_owned(), message.data)).collect()
+    }
+
+    /// The events that nobody decides on, told since the last call: the payloads without the case.
+    pub async fn recorded(&self) -> Vec<Record> {
+        self.rest().await;
+        let own = |message: &Message| message.routing_key() == "disputes.case.recorded";
+        let record = |message: Message| message.read::<Recorded<told::Case>>().unwrap().record;
+        self.published().await.into_iter().filter(own).map(record).collect()
     }
 
     /// Advances until a minute after the deadline of this kind.

@@ -1,6 +1,6 @@
 //! The notifications context, pure: what an organisation was told, how, and from when it counts as told (D1.1.3).
 //!
-//! Owns two machines. [`Notices`]: one notice to one organisation, from the inbox to served, read, e-mailed or not.
+//! Owns two machines. [`Notices`]: one notice to one recipient, from the inbox to served, read, e-mailed or not.
 //! [`Preferences`]: in which language an organisation is addressed (A10), and at which e-mail address. Does not own:
 //! what a notice says (templates, in the service), which clock waits for it (the context whose clock it is).
 //!

@@ -5,8 +5,8 @@ use actix_web::web::Json;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use engine::{Reply, Seen};
-use kernel::{CaseId, NoticeId, OrderId, Org, Problem, Role, RuleId};
-use notifications_domain::notice::{Attempt, Command, Made, Mail, Notices, Refusal, Standing};
+use kernel::{CaseId, NoticeId, OrderId, Problem, Role, RuleId};
+use notifications_domain::notice::{Attempt, Command, Made, Mail, Notices, Recipient, Refusal, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::body::{ActionBody, DeadlineBody, actions, deadlines};
@@ -17,6 +17,10 @@ use web::{Answer, Call, Caller, Filter, Id, Look, Nothing, Page, PageQuery, Refu
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoticeFilter {
+    /// To this organisation, or to `platform`: the inbox of the platform's own staff. For arbitrators and operators;
+    /// everybody else sees its own.
+    #[param(value_type = Option<String>, example = "platform")]
+    recipient: Option<Recipient>,
     /// About this order.
     order: Option<OrderId>,
     /// About this case.
@@ -69,7 +73,7 @@ pub(crate) struct NoticeBody {
     id: NoticeId,
     /// Who is told.
     #[schema(value_type = String, example = "mer_01h455vb4pex5vsknk084sn02q")]
-    recipient: Org,
+    recipient: Recipient,
     /// What it says: `order_delivered`, `dispute_opened`, …
     kind: String,
     /// The fact it tells of.
@@ -150,7 +154,7 @@ struct MailAttemptBody {
     at: DateTime<Utc>,
 }
 
-/// Notices, newest first: an organisation's own, to arbitrators and operators all.
+/// Notices, newest first: an organisation's own; to arbitrators and operators all, the platform's own among them.
 #[utoipa::path(
     params(PageQuery, NoticeFilter),
     responses((status = 200, description = "A page of notices.", body = Page<NoticeListed>))
@@ -165,7 +169,10 @@ pub(crate) async fn list(
     let recipient = match scope.sees() {
         Sees::Provider(id) => Some(id.to_string()),
         Sees::Merchant(id) => Some(id.to_string()),
-        Sees::Staff(_) => Caller(look.actor().clone()).must_be(&[Role::Arbitrator, Role::Operator]).map(|()| None)?,
+        Sees::Staff(_) => {
+            Caller(look.actor().clone()).must_be(&[Role::Arbitrator, Role::Operator])?;
+            filter.recipient.map(|recipient| recipient.to_string())
+        }
     };
     let which = Which {
         recipient,

@@ -1,6 +1,6 @@
 //! Every event of every context, and what somebody outside hears of it. An event without a line here does not compile.
 use super::Templates;
-use Fate::{Own, Recorded, Told, Wanting};
+use Fate::{Own, Recorded, Told};
 use std::collections::BTreeSet;
 
 use disputes_domain::Event as Case;
@@ -22,8 +22,6 @@ enum Fate {
     Recorded,
     /// Nobody outside is told, and nobody would expect it.
     Own(&'static str),
-    /// Somebody would expect a notice, but its context tells nobody yet.
-    Wanting,
 }
 
 /// The party's own act, which the answer to its command told it.
@@ -51,7 +49,6 @@ fn fact(kind: &str, event: &str, fate: &Fate) -> Option<String> {
             assert!(!why.is_empty());
             None
         }
-        Wanting => None,
     }
 }
 
@@ -96,12 +93,12 @@ fn of_onboarding() -> impl Iterator<Item = String> {
         Expiring => Told("expiring"),
         DocumentSubmitted => BY_ITSELF,
         DocumentAccepted => Own("a line of the checklist; what it makes of the qualification is told"),
-        DocumentRejected => Wanting,
+        DocumentRejected => Recorded,
         ReviewOverdue => STAFF,
         Renewed => Told("renewed"),
         ChangeReported => BY_ITSELF,
-        RequalificationRequested => Wanting,
-        Requalified => Wanting,
+        RequalificationRequested => Recorded,
+        Requalified => Recorded,
         Suspended => Told("suspended"),
         Restored => Told("restored"),
         Revoked => Told("revoked"),
@@ -113,8 +110,8 @@ fn of_onboarding() -> impl Iterator<Item = String> {
         ExitRequested => Told("exit_requested"),
         ExitCancelled => Told("exit_cancelled"),
         Exited => Told("exited"),
-        Barred => Wanting,
-        BarLifted => Wanting,
+        Barred => Recorded,
+        BarLifted => Recorded,
     });
     applications.chain(qualifications).chain(providers)
 }
@@ -148,6 +145,7 @@ fn of_listings() -> impl Iterator<Item = String> {
         Proposed => STAFF,
         Approved => STAFF,
         Declined => STAFF,
+        TakenBack => STAFF,
     });
     listings.chain(phrases)
 }
@@ -162,7 +160,7 @@ fn of_orders() -> impl Iterator<Item = String> {
         Started => Told("started"),
         Delivered => Told("delivered"),
         NoticeServed => Own("it answers a notice"),
-        AcceptanceReminded => Wanting,
+        AcceptanceReminded => Recorded,
         Accepted => Recorded,
         PeriodEnded => Recorded,
         ModificationRequested => Recorded,
@@ -171,16 +169,16 @@ fn of_orders() -> impl Iterator<Item = String> {
         Redelivered => Told("delivered"),
         Overdue => Recorded,
         LateClaimLapsed => Recorded,
-        OverdueReminded => Wanting,
+        OverdueReminded => Recorded,
         ReminderAnswered => Recorded,
         UnwillingnessRecommended => Recorded,
         PerformanceRefused => Recorded,
         CooperationRequested => Recorded,
-        CooperationReminded => Wanting,
+        CooperationReminded => Recorded,
         CooperationProvided => Recorded,
         CooperationDeclined => Recorded,
         CooperationWithheld => Recorded,
-        PauseEnded => Wanting,
+        PauseEnded => Recorded,
         ChangeProposed => Recorded,
         ChangeAccepted => Recorded,
         ChangeRefused => Recorded,
@@ -216,18 +214,18 @@ fn of_settlement() -> impl Iterator<Item = String> {
         AwardNoted => BOOKS,
         PaymentStarted => BY_ITSELF,
         PaymentFailed => Told("payment_failed"),
-        PaymentAbandoned => Wanting,
+        PaymentAbandoned => Recorded,
         Held => Told("held"),
-        PaymentReturned => Wanting,
+        PaymentReturned => Recorded,
         Frozen => Told("frozen"),
         Thawed => Told("thawed"),
         Released => Told("released"),
         Refunded => Told("refunded"),
         Split => Told("split"),
         ChargeRaised => BOOKS,
-        Compensated => Wanting,
+        Compensated => Recorded,
         RemittanceConfirmed => Told("paid_out"),
-        RemittanceFailed => Wanting,
+        RemittanceFailed => Recorded,
         RemittanceRetried => BOOKS,
         ReliefAsked => BOOKS,
         ChargeRelieved => BOOKS,
@@ -241,12 +239,12 @@ fn of_settlement() -> impl Iterator<Item = String> {
     let purses = fates!("settlement.purse", Purse {
         Opened => changed(),
         RequirementSet => changed(),
-        ShortfallBegan => Wanting,
+        ShortfallBegan => Recorded,
         ShortfallOverdue => changed(),
         ShortfallEnded => changed(),
         PaymentStarted => BY_ITSELF,
-        PaymentFailed => Wanting,
-        PaymentAbandoned => Wanting,
+        PaymentFailed => Recorded,
+        PaymentAbandoned => Recorded,
         PaymentCredited => BOOKS,
         DepositToppedUp => changed(),
         DepositFilled => changed(),
@@ -258,13 +256,13 @@ fn of_settlement() -> impl Iterator<Item = String> {
         LiabilitySettledDirectly => changed(),
         CaseOpened => BOOKS,
         CaseClosed => BOOKS,
-        PayoutsFrozen => Wanting,
-        PayoutsThawed => Wanting,
+        PayoutsFrozen => Recorded,
+        PayoutsThawed => Recorded,
         PayoutRequested => BY_ITSELF,
-        PayoutSucceeded => Wanting,
-        PayoutFailed => Wanting,
+        PayoutSucceeded => Recorded,
+        PayoutFailed => Recorded,
         Exited => changed(),
-        DepositKept => Wanting,
+        DepositKept => Recorded,
         DepositReturned => changed(),
     });
     escrows.chain(purses)
@@ -273,14 +271,14 @@ fn of_settlement() -> impl Iterator<Item = String> {
 fn of_disputes() -> impl Iterator<Item = String> {
     fates!("disputes.case", Case {
         Opened => Told("opened"),
-        Reminded => Wanting,
-        ClaimAdded => Wanting,
-        Proposed => Wanting,
-        ProposalDeclined => Wanting,
-        RefundRefused => Wanting,
-        LongerNegotiationWanted => Wanting,
-        NegotiationExtended => Wanting,
-        NegotiationEnded => Wanting,
+        Reminded => Recorded,
+        ClaimAdded => Recorded,
+        Proposed => Recorded,
+        ProposalDeclined => Recorded,
+        RefundRefused => Recorded,
+        LongerNegotiationWanted => Recorded,
+        NegotiationExtended => Recorded,
+        NegotiationEnded => Recorded,
         Escalated => Told("escalated"),
         Withdrawn => Told("withdrawn"),
         Settled => Told("settled"),
@@ -291,19 +289,20 @@ fn of_disputes() -> impl Iterator<Item = String> {
         ConflictDeclared => STAFF,
         DecisionOverdue => Told("decision_overdue"),
         RecordsFiled => Own("each record was somebody's own act, or told"),
-        EvidenceRequested => Wanting,
+        EvidenceRequested => Recorded,
         EvidenceDrafted => BY_ITSELF,
         EvidenceDiscarded => BY_ITSELF,
-        EvidenceSealed => Own("sealed is not seen before the exchange"),
-        EvidenceLapsed => Wanting,
-        EvidenceExchanged => Wanting,
-        EvidenceLate => Wanting,
-        EvidenceContested => Wanting,
-        EvidenceRuled => Wanting,
-        SuspensionWanted => Wanting,
+        // Only that it happened, where it sets the other side a date: what is sealed is not seen before the exchange.
+        EvidenceSealed => Recorded,
+        EvidenceLapsed => Recorded,
+        EvidenceExchanged => Recorded,
+        EvidenceLate => Recorded,
+        EvidenceContested => Recorded,
+        EvidenceRuled => Recorded,
+        SuspensionWanted => Recorded,
         Suspended => Told("suspended"),
-        SuspensionRenewed => Wanting,
-        ProceedingsReported => Wanting,
+        SuspensionRenewed => Recorded,
+        ProceedingsReported => Recorded,
         SuspensionReviewDue => Told("suspension_review_due"),
         Resumed => Told("resumed"),
         FindingsEntered => STAFF,

@@ -1,6 +1,6 @@
 //! The shipped templates, filled from payloads as their contexts write them.
 use super::*;
-use contracts::{disputes, listings, onboarding, orders, settlement};
+use contracts::{Record, Recorded, disputes, listings, onboarding, orders, settlement};
 use kernel::{
     ApplicationId, Category, Currency, EditionId, ListingId, MerchantId, PriceUnit, ProviderId, QualificationId,
 };
@@ -36,16 +36,25 @@ fn order() -> Value {
     })
 }
 
-/// An order after an event that only the case file hears of; some of them name no rules.
-fn recorded(event: &str) -> Value {
-    let mut order = order();
-    order["paper"] = json!(orders::Paper {
-        order: OrderId(Uuid::from_u128(1)),
-        kind: "order_event".into(),
-        title: "What happened".into(),
-        content: json!({ "event": event, "version": 7, "rules": [] }),
-    });
-    order
+/// An aggregate after an event that nobody decides on; some of them name no rules.
+fn recorded(after: Value, event: &str) -> Value {
+    let record = Record {
+        side: Some(Party::Merchant),
+        of: Some("evidence".into()),
+        due: Some(at()),
+        amount: Some(cny(30_000)),
+        ..Record::of(event, 7, &[]).saying("Screenshots of the price list.")
+    };
+    json!(Recorded { after, record })
+}
+
+/// The same, as its templates ask for it.
+fn as_asked(template: &Template) -> Value {
+    let mut data = sample(&template.fact);
+    for (path, value) in &template.when {
+        *data.pointer_mut(&format!("/{}", path.replace('.', "/"))).unwrap() = value.clone();
+    }
+    data
 }
 
 /// A case after `fact`; only some facts have an outcome.
@@ -123,8 +132,8 @@ fn purse(blocked: bool) -> Value {
 
 /// A payload as the context of a fact writes it.
 fn sample(fact: &str) -> Value {
-    if let Some(event) = fact.strip_prefix("orders.order.recorded/") {
-        return recorded(event);
+    if let Some((fact, event)) = fact.split_once('/') {
+        return recorded(sample(fact), event);
     }
     let words: Vec<_> = fact.split('.').collect();
     match (words[0], words[1]) {
@@ -180,10 +189,10 @@ fn drafts(fact: &str, data: Value) -> Result<Vec<Draft>, Missing> {
 fn every_template_can_be_filled_from_the_payload_of_its_fact() {
     let Templates { notices: all, .. } = Templates::shipped().unwrap();
     for template in &all {
-        let drafts = drafts(&template.fact, sample(&template.fact)).unwrap();
+        let drafts = drafts(&template.fact, as_asked(template)).unwrap();
         assert!(drafts.iter().any(|draft| draft.about.kind == template.kind), "{}", template.kind);
         for text in drafts.iter().flat_map(|draft| [&draft.en, &draft.zh]) {
-            assert!(!format!("{}{}", text.subject, text.text).contains(['{', '}', '\r', '\n']), "{text:?}");
+            assert!(!format!("{}{}", text.subject, text.text).contains(['{', '}', '[', ']', '\r', '\n']), "{text:?}");
             assert!(text.subject.chars().count() <= 200 && text.text.chars().count() <= 1_000, "{text:?}");
         }
         for draft in &drafts {
@@ -198,13 +207,18 @@ fn every_template_can_be_filled_from_the_payload_of_its_fact() {
 fn one_template_for_each_fact_and_recipient_and_each_fact_is_bound() {
     let Templates { notices: all, .. } = Templates::shipped().unwrap();
     for (place, one) in all.iter().enumerate() {
-        let is_twin =
-            |other: &Template| other.fact == one.fact && (other.to == one.to || [other.to, one.to].contains(&To::Both));
+        let are_apart = |other: To| {
+            let apart = [(To::Provider, To::Merchant), (To::Side, To::Other)];
+            let is_platforms = [one.to, other].contains(&To::Platform) && one.to != other;
+            is_platforms || apart.contains(&(one.to, other)) || apart.contains(&(other, one.to))
+        };
+        let is_twin = |other: &Template| other.fact == one.fact && other.when == one.when && !are_apart(other.to);
         let twin = all[..place].iter().any(is_twin);
         assert!(!twin, "{} twice", one.fact);
+        let key = one.fact.split('/').next().unwrap();
         let is_bound = crate::inbound::BINDINGS.iter().any(|binding| match binding.strip_suffix('#') {
-            Some(prefix) => one.fact.starts_with(prefix),
-            None => one.fact == *binding,
+            Some(prefix) => key.starts_with(prefix),
+            None => key == *binding,
         });
         assert!(is_bound, "{} is not bound", one.fact);
     }
@@ -213,7 +227,7 @@ fn one_template_for_each_fact_and_recipient_and_each_fact_is_bound() {
 #[test]
 fn a_notice_says_what_happened_in_both_languages() {
     let [told] = &drafts("orders.order.delivered", order()).unwrap()[..] else { panic!() };
-    assert_eq!(told.recipient, Org::Merchant(MerchantId(Uuid::from_u128(5))));
+    assert_eq!(told.recipient.org(), Some(Org::Merchant(MerchantId(Uuid::from_u128(5)))));
     assert_eq!(told.about.order, Some(OrderId(Uuid::from_u128(1))));
     assert_eq!((told.about.at, told.about.cause), (at(), Uuid::from_u128(9)));
     assert!(told.en.text.contains("at 2026-11-22T10:00:00Z"), "{}", told.en.text);
@@ -230,13 +244,48 @@ fn a_notice_says_what_happened_in_both_languages() {
 
 #[test]
 fn the_rules_are_those_that_the_payload_names_or_else_the_templates() {
-    let mut late = recorded("overdue");
+    let mut late = recorded(order(), "overdue");
     let rules = |payload: &Value| drafts("orders.order.recorded/overdue", payload.clone()).unwrap()[0].rules.clone();
     assert_eq!(rules(&late), [RuleId::of("D2.4"), RuleId::of("W4")]);
-    late["paper"]["content"]["rules"] = json!(["D2.5c", "W6"]);
+    late["record"]["rules"] = json!(["D2.5c", "W6"]);
     assert_eq!(rules(&late), [RuleId::of("D2.5c"), RuleId::of("W6")]);
     let [merchant, provider] = &drafts("orders.order.recorded/overdue", late).unwrap()[..] else { panic!() };
     assert!(merchant.en.text.contains("apply for a refund at once") && provider.zh.text.contains("D2.5c, W6"));
+}
+
+#[test]
+fn whoever_acted_is_not_told_and_the_other_side_is() {
+    let told = |event: &str, side: Option<Party>| {
+        let mut data = recorded(case(event), event);
+        data["record"]["side"] = json!(side);
+        drafts(&format!("disputes.case.recorded/{event}"), data).map(|drafts| {
+            drafts.into_iter().map(|draft| (draft.about.kind, draft.recipient.to_string()[..3].to_owned())).collect()
+        })
+    };
+    let to = |kind: &str, recipient: &str| (kind.to_owned(), recipient.to_owned());
+    assert_eq!(told("proposed", Some(Party::Provider)), Ok(vec![to("settlement_proposed", "mer")]));
+    assert_eq!(told("proposed", Some(Party::Merchant)), Ok(vec![to("settlement_proposed", "prv")]));
+    // Silence declined it: nobody acted.
+    assert_eq!(
+        told("proposal_declined", None),
+        Ok(vec![to("proposal_declined", "prv"), to("proposal_declined", "mer")])
+    );
+    assert_eq!(
+        told("evidence_requested", Some(Party::Merchant)),
+        Ok(vec![to("evidence_requested", "mer"), to("evidence_asked_of_other", "prv")])
+    );
+    assert_eq!(told("reminded", Some(Party::Merchant)), Ok(vec![to("evidence_reminded", "mer")]));
+    assert_eq!(told("reminded", None), Err(Missing("record.side".into())));
+}
+
+#[test]
+fn words_in_brackets_go_with_what_is_missing_in_them() {
+    let text =
+        |data: &Value| drafts("disputes.case.recorded/negotiation_ended", data.clone()).unwrap()[0].en.text.clone();
+    let mut ended = recorded(case("recorded"), "negotiation_ended");
+    assert!(text(&ended).contains("before the platform until 2026-11-22T10:00:00Z; after that"), "{}", text(&ended));
+    ended["record"]["due"] = Value::Null;
+    assert!(text(&ended).contains("without agreement. You may still settle"), "{}", text(&ended));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The inbox: what comes in, who sees it, the receipt, what is told of it.
 use crate::stage::{Stage, channel, path};
-use kernel::{MerchantId, Role};
+use contracts::Record;
+use kernel::{MerchantId, Party, Role, RuleId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -99,6 +100,65 @@ async fn that_a_case_stands_still_and_goes_on_is_told_to_both() {
     assert_eq!(provider["items"][4]["subject"], format!("Case {case} stands still"));
     let suspended = stage.provider.get(&path(&provider["items"][4])).await.ok();
     assert_eq!(suspended["rules"], json!(["W16", "D1.5.1", "D1.5.2"]));
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn evidence_asked_of_a_side_is_told_to_it_with_what_and_until_when() {
+    let stage = Stage::new().await;
+    let order = stage.order();
+    let case = stage.dispute(&order).await;
+    let rules = ["D1.4.1", "W14"].map(RuleId::of);
+    let asked = Record {
+        side: Some(Party::Merchant),
+        due: Some("2026-12-01T12:00:00Z".parse().unwrap()),
+        ..Record::of("evidence_requested", 4, &rules).saying("Screenshots of the price list.")
+    };
+    stage.record_case(case, &order, 2, asked).await;
+    let of_case = format!("/v1/notices?case={case}&limit=1");
+    let told = stage.newest().await;
+    assert_eq!((&told["kind"], &told["fact"]), (&json!("evidence_requested"), &json!("disputes.case.recorded")));
+    assert_eq!((&told["order"], &told["rules"]), (&json!(order.order), &json!(rules)));
+    let text = told["text"].as_str().unwrap();
+    for part in ["2026-12-01T12:00:00Z", "Screenshots of the price list.", "D1.4.2", "seal your set"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(kinds(&stage.provider.get(&of_case).await.ok()), ["evidence_asked_of_other"]);
+    // Whoever proposes is not told of it.
+    let rules = [RuleId::of("W12")];
+    let mut proposed = Record { side: Some(Party::Provider), ..Record::of("proposed", 5, &rules) };
+    proposed.due = Some("2026-12-02T12:00:00Z".parse().unwrap());
+    proposed.amount = Some(order.amount);
+    stage.record_case(case, &order, 3, proposed).await;
+    assert_eq!(kinds(&stage.merchant.get(&of_case).await.ok()), ["settlement_proposed"]);
+    assert_eq!(kinds(&stage.provider.get(&of_case).await.ok()), ["evidence_asked_of_other"]);
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_staff_must_see_to_stands_in_the_platforms_own_inbox() {
+    let stage = Stage::new().await;
+    let order = stage.order();
+    let case = stage.dispute(&order).await;
+    stage.tell_case(case, &order, "decision_overdue", 2).await;
+    stage.tell_case(case, &order, "suspension_review_due", 3).await;
+    let (operator, inbox) = (stage.staff(Role::Operator), "/v1/notices?recipient=platform");
+    let told = operator.get(inbox).await.ok();
+    assert_eq!(kinds(&told), ["suspension_review_due", "decision_overdue"]);
+    assert_eq!(kinds(&stage.staff(Role::Arbitrator).get(inbox).await.ok()).len(), 2);
+    operator.get("/v1/notices?recipient=nobody").await.refused(400, "query_invalid", None);
+    let overdue = path(&told["items"][1]);
+    assert!(operator.get(&overdue).await.ok()["text"].as_str().unwrap().contains("back in the queue"));
+    operator.post(&format!("{overdue}/read"), json!({})).await.ok();
+    assert_eq!(kinds(&operator.get(&format!("{inbox}&unread=true")).await.ok()), ["suspension_review_due"]);
+    // The parties have their own, and other contexts hear of theirs alone.
+    for side in [&stage.merchant, &stage.provider] {
+        side.get(&overdue).await.refused(404, "not_found", None);
+        let seen = side.get(inbox).await.ok();
+        assert_eq!(kinds(&seen), ["suspension_review_due", "decision_overdue", "dispute_opened"]);
+        assert!(seen["items"].as_array().unwrap().iter().all(|item| item["recipient"] != "platform"));
+    }
+    assert!(stage.told().await.iter().all(|(_, data)| data["recipient"] != "platform" && data["party"] != "operator"));
     assert!(stage.unsound().is_empty());
 }
 

@@ -1,6 +1,6 @@
 //! A suite with the notifications service, two parties, and a mailer that does as it is told.
-use contracts::orders::{Order, Paper, Recorded};
-use contracts::{Message, disputes};
+use contracts::orders::Order;
+use contracts::{Message, Record, Recorded, disputes};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::{
@@ -93,15 +93,10 @@ impl Stage {
         told
     }
 
-    /// Tells of an event of an order that nobody decides on, as orders does for the case file.
+    /// Tells of an event of an order that nobody decides on, as orders does.
     pub async fn record(&self, order: &Order, event: &str, rules: &[&str]) -> Message {
-        let paper = Paper {
-            order: order.order,
-            kind: "order_event".into(),
-            title: event.replace('_', " "),
-            content: json!({ "event": event, "version": 9, "rules": rules }),
-        };
-        let data = json!(Recorded { order: order.clone(), paper });
+        let rules: Vec<RuleId> = serde_json::from_value(json!(rules)).unwrap();
+        let data = json!(Recorded { after: order.clone(), record: Record::of(event, 9, &rules) });
         let told = self.inject("orders", "order.recorded", &order.order.to_string(), 2, data).await;
         self.rest().await;
         told
@@ -116,7 +111,20 @@ impl Stage {
 
     /// Tells a fact of a case without an outcome, as disputes does.
     pub async fn tell_case(&self, case: CaseId, order: &Order, fact: &str, sequence: i64) {
-        let told = disputes::Case {
+        let told = self.case(case, order);
+        self.inject("disputes", &format!("case.{fact}"), &case.to_string(), sequence, json!(told)).await;
+        self.rest().await;
+    }
+
+    /// Tells of an event of a case that nobody decides on, as disputes does.
+    pub async fn record_case(&self, case: CaseId, order: &Order, sequence: i64, record: Record) {
+        let told = Recorded { after: self.case(case, order), record };
+        self.inject("disputes", "case.recorded", &case.to_string(), sequence, json!(told)).await;
+        self.rest().await;
+    }
+
+    fn case(&self, case: CaseId, order: &Order) -> disputes::Case {
+        disputes::Case {
             case,
             order: order.order,
             provider: self.provider_id,
@@ -125,9 +133,7 @@ impl Stage {
             status: "waiting_for_provider".into(),
             open: true,
             outcome: None,
-        };
-        self.inject("disputes", &format!("case.{fact}"), &case.to_string(), sequence, json!(told)).await;
-        self.rest().await;
+        }
     }
 
     /// The merchant wants this language, and e-mail.

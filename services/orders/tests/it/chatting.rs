@@ -1,8 +1,12 @@
 //! The chat: vouchers in a chain, flags, files, and who sees what.
 use crate::stage::Stage;
+use contracts::listings::AllowPhrase;
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
 use kernel::{FileId, Role};
 use serde_json::json;
+use testkit::Client;
 use uuid::Uuid;
 
 #[tokio::test]
@@ -74,4 +78,52 @@ async fn whoever_writes_before_the_chat_is_open_may_try_again_and_a_stranger_lea
     let stranger = stage.merchant(kernel::MerchantId(Uuid::now_v7()));
     stranger.post(&path, json!({ "text": "Hello." })).await.refused(404, "not_found", None);
     assert_eq!(stage.merchant.get(&path).await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_allowed_phrase_excuses_its_words_until_it_is_taken_back_on_every_instance() {
+    let mut stage = Stage::new().await;
+    let path = format!("{}/messages", stage.placed().await);
+    let other = stage.suite().another().await;
+    let there = stage.merchant_at(&other);
+    let flags = async |who: &Client, text: &str| {
+        who.post(&path, json!({ "text": text })).await.ok()["rules"].as_array().unwrap().len()
+    };
+    let innocent = "It reads wechat pay exports into a table.";
+    assert_eq!((flags(&stage.merchant, innocent).await, flags(&there, innocent).await), (1, 1));
+    let phrase = Uuid::now_v7();
+    let tell = async |fact: &str, sequence: i64, in_force: bool| {
+        let allowed = AllowPhrase {
+            allow_phrase: phrase,
+            list: "messengers".into(),
+            language: "en".into(),
+            phrase: "wechat pay exports".into(),
+            in_force,
+        };
+        let subject = kernel::ids::encode("alw", phrase);
+        stage.inject("listings", &format!("allow_phrase.{fact}"), &subject, sequence, json!(allowed)).await
+    };
+    // Either instance may take the message.
+    let heard = async |sequence: i64| {
+        let count = format!("(SELECT count(*) FROM allow_phrases WHERE sequence = {sequence})");
+        let count = async || {
+            let count = diesel::dsl::sql::<BigInt>(&count);
+            diesel::select(count).get_result::<i64>(&mut stage.conn("orders")).unwrap() == 1
+        };
+        testkit::eventually("the phrase is heard of", count).await;
+    };
+    let approved = tell("approved", 1, true).await;
+    heard(1).await;
+    assert_eq!((flags(&stage.merchant, innocent).await, flags(&there, innocent).await), (0, 0));
+    assert_eq!(flags(&there, "Add my wechat: seller_88").await, 1, "nothing else is excused");
+    tell("taken_back", 2, false).await;
+    heard(2).await;
+    assert_eq!((flags(&stage.merchant, innocent).await, flags(&there, innocent).await), (1, 1));
+    other.stop().await;
+    // What comes late or twice changes nothing.
+    stage.send(&approved).await;
+    tell("approved", 1, true).await;
+    stage.rest().await;
+    assert_eq!(flags(&stage.merchant, innocent).await, 1);
+    assert!(stage.unsound().is_empty());
 }

@@ -1,6 +1,6 @@
 //! Delivery, silence, rounds of modification, refusal as not objective, lateness.
 use crate::stage::{Stage, action, deadline, facts};
-use kernel::TimeDelta;
+use kernel::{RuleId, TimeDelta};
 use serde_json::{Value, json};
 
 fn wish(change: &str) -> Value {
@@ -180,6 +180,36 @@ async fn a_refusal_as_not_objective_that_nobody_contests_completes_the_order() {
     stage.pass(&order, "refusal_contest").await;
     let seen = stage.seen(&order).await;
     assert_eq!((&seen["status"], &seen["phase"]["ended"]["rules"]), (&json!("completed"), &json!(["D2.5b", "W7"])));
+}
+
+#[tokio::test]
+async fn reminders_are_told_with_the_date_they_are_of_and_enter_no_case_file() {
+    let stage = Stage::new().await;
+    let order = stage.delivered().await;
+    let seen = stage.seen(&order).await;
+    stage.recorded().await;
+    stage.pass(&order, "acceptance_reminder").await;
+    let [told] = &stage.recorded().await[..] else { panic!("one message") };
+    let record = &told.told.record;
+    assert_eq!(record.event, "acceptance_reminded");
+    assert_eq!(record.due, Some(deadline(&seen, "acceptance")["due_at"].as_str().unwrap().parse().unwrap()));
+    assert_eq!(told.paper, None);
+
+    let stage = Stage::new().await;
+    let order = stage.started().await;
+    stage.recorded().await;
+    stage.pass(&order, "delivery").await;
+    let seen = stage.seen(&order).await;
+    let [overdue] = &stage.recorded().await[..] else { panic!("one message") };
+    assert_eq!((overdue.told.record.event.as_str(), &overdue.told.record.rules[0]), ("overdue", &RuleId::of("D2.4")));
+    assert_eq!(overdue.paper.as_ref().unwrap().kind, "deadline_missed");
+    stage.pass(&order, "overdue_reminder").await;
+    let [told] = &stage.recorded().await[..] else { panic!("one message") };
+    assert_eq!((told.told.record.event.as_str(), &told.paper), ("overdue_reminded", &None));
+    assert_eq!(
+        told.told.record.due,
+        Some(deadline(&seen, "unwillingness")["due_at"].as_str().unwrap().parse().unwrap())
+    );
 }
 
 #[tokio::test]

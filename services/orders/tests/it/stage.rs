@@ -1,6 +1,7 @@
 //! A suite with the orders service, two parties, a listing on sale, and orders at every stage.
 use contracts::disputes::{Case, Outcome};
 use contracts::notifications::{Notice, ServedBy};
+use contracts::orders::Recorded;
 use contracts::settlement::{Escrow, Purse};
 use contracts::{Message, listings};
 use kernel::{
@@ -34,6 +35,14 @@ impl Stage {
     /// The suite.
     pub fn suite(&self) -> &Suite {
         &self.suite
+    }
+
+    /// The merchant at another instance on the same servers.
+    pub fn merchant_at(&mut self, other: &runtime::Running) -> Client {
+        let own = std::mem::replace(&mut self.suite.base, format!("http://{}", other.address));
+        let merchant = self.suite.merchant(self.merchant_id);
+        self.suite.base = own;
+        merchant
     }
 
     /// The listing is on sale on [`terms`].
@@ -244,6 +253,13 @@ impl Stage {
             |message: &Message| message.routing_key().starts_with("orders.order.") && message.fact() != "recorded";
         let published = self.published().await;
         published.into_iter().filter(own).map(|message| (message.fact().to_owned(), message.data)).collect()
+    }
+
+    /// The events that nobody decides on, told since the last call.
+    pub async fn recorded(&self) -> Vec<Recorded> {
+        self.rest().await;
+        let own = |message: &Message| message.routing_key() == "orders.order.recorded";
+        self.published().await.into_iter().filter(own).map(|message| message.read().unwrap()).collect()
     }
 
     /// The order as its merchant sees it.

@@ -64,6 +64,11 @@ async fn a_payment_without_an_answer_is_given_up_and_its_late_money_goes_back() 
     let timeline = stage.merchant.get(&format!("{}/timeline", path(&order))).await.ok();
     let told = events(&timeline);
     assert_eq!(told[2..], ["payment_abandoned", "payment_started", "held", "payment_returned", "remittance_confirmed"]);
+    let recorded = stage.recorded().await;
+    let of_payment: Vec<_> = recorded.iter().map(|(fact, data)| (fact.as_str(), &data["record"]["event"])).collect();
+    let recorded_as = |event: &str| ("escrow.recorded", json!(event));
+    let wanted = [recorded_as("payment_abandoned"), recorded_as("payment_returned")];
+    assert!(of_payment.iter().map(|(fact, event)| (*fact, (*event).clone())).eq(wanted), "{of_payment:?}");
     stage.check_books();
 }
 

@@ -29,6 +29,15 @@ async fn freezes_stop_payouts_until_the_last_is_lifted() {
     wrong.refused(422, "unknown_payout_freeze", None);
     stage.operator.post(&format!("{freezes}/{id}/thaw"), json!({})).await.ok();
     stage.provider.post(&payouts, json!({ "amount": cny("1.00") })).await.ok();
+    let told = stage.recorded().await;
+    let [frozen, thawed, paid] = &told[told.len() - 3..] else { panic!("{told:?}") };
+    assert_eq!((frozen.0.as_str(), &frozen.1["record"]["event"]), ("purse.recorded", &json!("payouts_frozen")));
+    assert_eq!(
+        (&frozen.1["record"]["rules"], &frozen.1["provider"]),
+        (&json!(["C1", "W30"]), &json!(stage.provider_id))
+    );
+    assert_eq!(thawed.1["record"]["event"], "payouts_thawed");
+    assert_eq!((&paid.1["record"]["event"], &paid.1["record"]["amount"]), (&json!("payout_succeeded"), &cny("1.00")));
     // The officer's name is for staff.
     let timeline = format!("{}/timeline", stage.purse);
     let of = |timeline: Value| {

@@ -201,8 +201,17 @@ impl Stage {
         self.merchant.get(&path(order)).await.ok()
     }
 
-    /// The facts of this context that were told since the last call.
+    /// The facts of this context that others decide on, told since the last call.
     pub async fn told(&self) -> Vec<(String, Value)> {
+        self.all_told().await.into_iter().filter(|(fact, _)| !fact.ends_with(".recorded")).collect()
+    }
+
+    /// The events that nobody decides on, told since the last call: whose they are, and the payloads.
+    pub async fn recorded(&self) -> Vec<(String, Value)> {
+        self.all_told().await.into_iter().filter(|(fact, _)| fact.ends_with(".recorded")).collect()
+    }
+
+    async fn all_told(&self) -> Vec<(String, Value)> {
         self.rest().await;
         let own = |message: &Message| message.source == "settlement" && message.sequence > 0;
         let published = self.published().await;

@@ -1,7 +1,8 @@
 //! What can be asked of a notice, and what must be known of its recipient to make it.
+use super::recipient::Recipient;
 use super::state::About;
 use crate::Language;
-use kernel::{Org, RuleId};
+use kernel::RuleId;
 use strum::{IntoStaticStr, VariantArray};
 
 /// A command to a notice.
@@ -37,7 +38,7 @@ pub enum Posted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// Who is told.
-    pub recipient: Org,
+    pub recipient: Recipient,
     /// Of what.
     pub about: About,
     /// What it rests on, the governing rule first.

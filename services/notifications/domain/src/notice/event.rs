@@ -1,7 +1,8 @@
 //! What happened to a notice. What it says stands in its first event and in the state.
+use super::recipient::Recipient;
 use super::state::{About, Attempt, Served};
 use crate::Language;
-use kernel::{Org, RuleId, Time};
+use kernel::{RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -13,7 +14,7 @@ pub enum Event {
     /// It was put into the inbox.
     Made {
         /// Who is told.
-        recipient: Org,
+        recipient: Recipient,
         /// Of what.
         about: Box<About>,
         /// In which language.

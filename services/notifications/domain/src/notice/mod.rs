@@ -1,4 +1,4 @@
-//! The machine [`Notices`]: one notice to one organisation.
+//! The machine [`Notices`]: one notice to one organisation, or to the platform ([`Recipient`]).
 //!
 //! Made by a message, it stands in the inbox at once. It is served (D1.1.3) when it has stood there for as long as the
 //! rulebook asks, when it is read, or when the recipient's mail server takes its e-mail, whichever comes first. Here is
@@ -6,6 +6,7 @@
 mod command;
 mod event;
 mod mail;
+mod recipient;
 mod refusal;
 mod serving;
 mod state;
@@ -13,10 +14,11 @@ mod state;
 pub use command::{Action, Command, Draft, Facts, Posted, Text};
 pub use event::Event;
 pub use mail::{MOST_ATTEMPTS, wait};
+pub use recipient::Recipient;
 pub use refusal::Refusal;
 pub use state::{About, Attempt, Made, Mail, Notice, Outcome, Served, ServedBy, Standing};
 
-use kernel::{Actor, Context, Deadline, EditionId, Machine, Org, Party, Role, RuleId, Unfit};
+use kernel::{Actor, Context, Deadline, EditionId, Machine, Party, Role, RuleId, Unfit};
 use rulebook::NotificationRules;
 use strum::{IntoStaticStr, VariantArray};
 
@@ -70,7 +72,7 @@ impl Machine for Notices {
             return Some(Party::System);
         }
         let made = notice.made()?;
-        if actor.org == Some(made.recipient) {
+        if actor.org.is_some() && actor.org == made.recipient.org() {
             return crate::preferences::party_of(actor);
         }
         actor.as_staff(&[(Role::Arbitrator, Party::Arbitrator), (Role::Operator, Party::Operator)])
@@ -79,7 +81,10 @@ impl Machine for Notices {
     fn guard(notice: &Notice, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal> {
         let is_meant = match action {
             Action::Make | Action::RecordAttempt => ctx.party == Party::System,
-            Action::Read => matches!(ctx.party, Party::Provider | Party::Merchant),
+            Action::Read => match notice.made().map(|made| made.recipient) {
+                Some(Recipient::Platform) => matches!(ctx.party, Party::Arbitrator | Party::Operator),
+                Some(Recipient::Org(_)) | None => matches!(ctx.party, Party::Provider | Party::Merchant),
+            },
         };
         match (notice.made(), action) {
             (None, Action::Read | Action::RecordAttempt) => Err(Refusal::NotFound),
@@ -124,13 +129,5 @@ impl Machine for Notices {
     fn deadlines(notice: &Notice) -> Vec<Deadline<Timer>> {
         let waits = notice.made().filter(|made| made.served.is_none());
         waits.map(|made| Deadline::at(Timer::Inbox, made.party(), made.serve_by)).into_iter().collect()
-    }
-}
-
-/// What an organisation is to the matter that a notice is about.
-pub fn party(recipient: Org) -> Party {
-    match recipient {
-        Org::Provider(_) => Party::Provider,
-        Org::Merchant(_) => Party::Merchant,
     }
 }

@@ -1,8 +1,9 @@
 //! How a notice stands: what it says, and what became of it in the inbox and by e-mail.
 use super::event::Event;
+use super::recipient::Recipient;
 use super::refusal::Refusal;
 use crate::Language;
-use kernel::{CaseId, OrderId, Org, Party, RuleId, Time, Unfit};
+use kernel::{CaseId, OrderId, Party, RuleId, Time, Unfit};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
@@ -22,7 +23,7 @@ pub enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
     /// Who is told.
-    pub recipient: Org,
+    pub recipient: Recipient,
     /// Of what.
     pub about: About,
     /// What it rests on, the governing rule first.
@@ -166,7 +167,7 @@ impl Notice {
 impl Made {
     /// What the recipient is to the matter.
     pub fn party(&self) -> Party {
-        super::party(self.recipient)
+        self.recipient.party()
     }
 
     /// `sent` while it waits in the inbox to count as delivered, `delivered` once it does, `read` once it was read.

@@ -1,7 +1,7 @@
 //! A notice from the inbox to served, read, mailed or not (D1.1.3, A9, A10).
 use crate::world::*;
 use kernel::machine::IntoName;
-use kernel::{Machine, Span, TimeDelta};
+use kernel::{Machine, Party, Span, TimeDelta};
 use notifications_domain::Notices;
 use notifications_domain::notice::*;
 use proptest::prelude::*;
@@ -110,6 +110,21 @@ fn only_the_recipient_reads_and_strangers_know_nothing_of_it() {
     story.refuses_with(&merchant(), attempt(1, Posted::Accepted), "notice_not_yours", None);
     assert_eq!(story.open_to(&merchant()), ["read"]);
     assert_eq!(story.open_to(&operator()), Vec::<&str>::new());
+}
+
+#[test]
+fn a_notice_to_the_platform_is_read_by_its_staff_and_unknown_to_the_parties() {
+    let mut story = story();
+    let Command::Make(mut draft) = make() else { panic!() };
+    draft.recipient = Recipient::Platform;
+    story.does(&orders(), Command::Make(draft));
+    for stranger in [merchant(), provider()] {
+        story.unknown_to(&stranger, Command::Read);
+    }
+    assert_eq!((made(&story).party(), made(&story).recipient.to_string()), (Party::Operator, "platform".into()));
+    assert_eq!("platform".parse(), Ok(Recipient::Platform));
+    assert!("nobody".parse::<Recipient>().is_err());
+    assert_eq!(names(&story.does(&operator(), Command::Read)), ["read"]);
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Who takes part, and a notice to be made.
 use check::Story;
 use kernel::{Actor, MerchantId, OrderId, Org, ProviderId, Role, RuleId, Span, Time};
-use notifications_domain::notice::{About, Command, Draft, Facts, Posted, Text};
+use notifications_domain::notice::{About, Command, Draft, Facts, Posted, Recipient, Text};
 use notifications_domain::{Language, Notices};
 use rulebook::{Edition, NotificationRules};
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub fn at() -> Time {
 pub fn make() -> Command {
     let text = |subject: &str, text: &str| Text { subject: subject.into(), text: text.into() };
     Command::Make(Box::new(Draft {
-        recipient: Org::Merchant(merchant_id()),
+        recipient: Recipient::Org(Org::Merchant(merchant_id())),
         about: About {
             kind: "order_delivered".into(),
             fact: "orders.order.delivered".into(),

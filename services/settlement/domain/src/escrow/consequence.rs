@@ -66,7 +66,8 @@ fn disposal(known: &Known, payment: Uuid) -> Option<Event> {
     let to_provider = known.amount.minus(to_merchant).ok()?;
     let compensation = to_merchant.minus(refund).ok()?;
     let escrow = Account::Escrow(known.order);
-    let remittance = to_merchant.is_positive().then(|| known.next_remittance(to_merchant, Way::Refund { payment }));
+    let send = || known.next_remittance(to_merchant, Way::Refund { payment }, case);
+    let remittance = to_merchant.is_positive().then(send);
     let posting = Posting::new().entry(escrow, Account::Merchant(known.merchant), to_merchant).entry(
         escrow,
         Account::Transfer(known.order),

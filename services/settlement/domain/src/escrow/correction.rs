@@ -77,7 +77,7 @@ fn recall(known: &Known) -> Option<Event> {
     Some(Event::RemittanceRecalled {
         remittance: failed.id,
         amount,
-        rest: rest.is_positive().then(|| known.next_remittance(rest, failed.way)),
+        rest: rest.is_positive().then(|| known.next_remittance(rest, failed.way, failed.case)),
         posting: given_back(known, Posting::new().entry(from, to, amount), amount),
     })
 }

@@ -34,7 +34,7 @@ pub(super) fn paid(known: &Known, payment: Uuid, amount: Money) -> Event {
         let posting = Posting::new().entry(Account::Gateway, Account::Transfer(known.order), amount);
         return Event::DebtRepaid { payment, amount, posting: given_back(known, posting, amount) };
     }
-    let remittance = known.next_remittance(amount, Way::Refund { payment });
+    let remittance = known.next_remittance(amount, Way::Refund { payment }, None);
     let posting = Posting::new().entry(Account::Gateway, Account::Merchant(known.merchant), amount);
     Event::PaymentReturned { payment, remittance, posting }
 }

@@ -210,6 +210,9 @@ pub enum Event {
     RemittanceConfirmed {
         /// The remittance.
         remittance: Uuid,
+        /// The case whose word it carries out.
+        #[serde(default)]
+        case: Option<CaseId>,
         /// The money's way.
         posting: Posting,
     },

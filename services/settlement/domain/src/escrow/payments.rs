@@ -81,7 +81,7 @@ fn ordered(known: &Known, payment: Uuid) -> Vec<Event> {
     if is_wanted {
         return vec![Event::Held { payment, posting: incoming(Account::Escrow(known.order)) }];
     }
-    let remittance = known.next_remittance(known.amount, Way::Refund { payment });
+    let remittance = known.next_remittance(known.amount, Way::Refund { payment }, None);
     vec![Event::PaymentReturned { payment, remittance, posting: incoming(Account::Merchant(known.merchant)) }]
 }
 

@@ -14,6 +14,7 @@ fn pending(known: &Known, remittance: Uuid) -> Option<&Pending> {
 pub(super) fn confirmed(known: &Known, remittance: Uuid) -> Vec<Event> {
     let sent = |pending: &Pending| Event::RemittanceConfirmed {
         remittance,
+        case: pending.remittance.case,
         posting: Posting::new().entry(Account::Merchant(known.merchant), Account::Gateway, pending.remittance.amount),
     };
     pending(known, remittance).map(sent).into_iter().collect()
@@ -38,7 +39,7 @@ pub(super) fn may_retry(known: &Known) -> Result<(), Refusal> {
 pub(super) fn retry(known: &Known, failed: Uuid) -> Result<Vec<Event>, Refusal> {
     let pending = pending(known, failed).filter(|pending| pending.failed.is_some());
     let remittance = &pending.ok_or(Refusal::RemittanceNotFailed)?.remittance;
-    let remittance = known.next_remittance(remittance.amount, remittance.way);
+    let remittance = known.next_remittance(remittance.amount, remittance.way, remittance.case);
     Ok(vec![Event::RemittanceRetried { failed, remittance }])
 }
 
@@ -63,7 +64,7 @@ pub(super) fn compensate(known: &Known, case: CaseId, amount: Money) -> Result<V
         Ok(collected) if collected.minor <= charge.asked.minor => {}
         Ok(_) | Err(_) => return Ok(vec![]),
     }
-    let remittance = known.next_remittance(amount, Way::Transfer { to: known.merchant });
+    let remittance = known.next_remittance(amount, Way::Transfer { to: known.merchant }, Some(case));
     let posting = Posting::new().entry(Account::Transfer(known.order), Account::Merchant(known.merchant), amount);
     Ok(vec![Event::Compensated { case, remittance, posting }])
 }

@@ -143,6 +143,9 @@ pub struct Remittance {
     pub amount: Money,
     /// How it is sent.
     pub way: Way,
+    /// The case whose word it carries out; `None` for a payment that goes back by itself.
+    #[serde(default)]
+    pub case: Option<CaseId>,
 }
 
 /// How money is sent to the merchant.
@@ -283,9 +286,9 @@ impl Known {
     }
 
     /// The next remittance. Its id follows from the order and the count, so that it needs no randomness.
-    pub(super) fn next_remittance(&self, amount: Money, way: Way) -> Remittance {
+    pub(super) fn next_remittance(&self, amount: Money, way: Way, case: Option<CaseId>) -> Remittance {
         let id = Uuid::new_v5(&self.order.0, format!("remittance:{}", self.remitted).as_bytes());
-        Remittance { id, amount, way }
+        Remittance { id, amount, way, case }
     }
 
     /// The event's effect on the state; `None` when it does not fit.

@@ -141,6 +141,16 @@ fn a_payment_that_comes_when_the_debt_is_gone_goes_back() {
     market.come_to_rest();
     market.audit();
     assert_eq!(has(&market), ("1400.02".into(), "100.01".into()), "the 400.01 it paid went back");
+    let cases: Vec<_> = market.escrows[0]
+        .journal
+        .iter()
+        .filter_map(|(_, _, event)| match event {
+            Event::RemittanceConfirmed { case, posting, .. } => Some((*case, posting.lines()[0].amount.amount())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(cases.last(), Some(&(None, "400.01".into())), "no case gave it to the merchant");
+    assert!(cases.iter().rev().skip(1).all(|(case, _)| case.is_some()), "{cases:?}");
 }
 
 #[test]
