@@ -3,18 +3,5 @@
 pub mod ledger;
 pub mod market;
 
+pub use guildhall::services::all as everything;
 pub use market::Market;
-
-use runtime::Service;
-
-/// All services.
-pub fn everything() -> Vec<Box<dyn Service>> {
-    vec![
-        Box::new(onboarding::Onboarding),
-        Box::new(listings::Listings),
-        Box::new(orders::Orders),
-        Box::new(settlement::Settlement),
-        Box::new(disputes::Disputes),
-        Box::new(notifications::Notifications),
-    ]
-}

@@ -1,7 +1,7 @@
 //! The pure loop around a machine: lapse what is due, ask for the relation, guard, decide, evolve.
 //!
 //! The engine runs it inside a transaction, tests run it in memory: one meaning of a command for both.
-use crate::machine::{Context, Deadline, IntoName, Machine, Unfit};
+use crate::machine::{Context, Deadline, Machine, Unfit};
 use crate::{Actor, Calendar, EditionId, Party, Time};
 use strum::VariantArray;
 use uuid::Uuid;
@@ -208,9 +208,4 @@ pub fn actions<M: Machine>(state: &M::State, ctx: &Context<'_, M>) -> Vec<Offere
             (!is_left_out).then(|| Offered { action: (*action).into(), refusal })
         })
         .collect()
-}
-
-/// The name of an event.
-pub fn event_name<M: Machine>(event: &M::Event) -> &'static str {
-    event.name()
 }

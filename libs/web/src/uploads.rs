@@ -1,7 +1,9 @@
 //! Files of aggregates: uploaded to and downloaded from the aggregate they belong to.
 //!
 //! Owns: the two resources `/v1/<plural>/{id}/files` and `…/files/{file}`, who may use them (whoever has a relation to
-//! the aggregate may read, its provider and its merchant may upload), and that a download can do nothing in a browser. Does not own: storing, limits, hashing (`files`).
+//! the aggregate may read, its provider and its merchant may upload), and that a download can do nothing in a browser. A
+//! context where not everybody reads every file mounts [`mount_uploads`] and answers its own downloads with [`send`].
+//! Does not own: storing, limits, hashing (`files`).
 //! An upload is no command: it changes no aggregate, and what no event refers to is purged.
 use crate::strict::Id;
 use crate::{Filter, Look, Refused};
@@ -34,9 +36,28 @@ struct Named {
 
 /// Serves the files of the aggregates of `H`, whose resource is `/v1/<plural>`. The app must hold `web::Data<Door<H>>`.
 pub fn mount<H: Host>(app: &mut ServiceConfig, plural: &'static str, files: Files) {
+    mount_uploads::<H>(app, plural, files);
+    app.service(web::resource(format!("/v1/{plural}/{{id}}/files/{{file}}")).route(web::get().to(download::<H>)));
+}
+
+/// The same without the downloads: the context says itself who reads which file.
+pub fn mount_uploads<H: Host>(app: &mut ServiceConfig, plural: &'static str, files: Files) {
     app.app_data(web::Data::new(Shelf::<H> { files, plural, of: PhantomData }))
-        .service(web::resource(format!("/v1/{plural}/{{id}}/files")).route(web::post().to(upload::<H>)))
-        .service(web::resource(format!("/v1/{plural}/{{id}}/files/{{file}}")).route(web::get().to(download::<H>)));
+        .service(web::resource(format!("/v1/{plural}/{{id}}/files")).route(web::post().to(upload::<H>)));
+}
+
+/// Opens a file of this aggregate and answers it as an attachment; whether the caller may have it was asked before. 404
+/// `file_not_found`.
+pub async fn send(files: &Files, aggregate: Uuid, file: FileId) -> Result<HttpResponse, Refused> {
+    let (row, contents) = files.open(aggregate, file).await.map_err(refused)?;
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CONTENT_TYPE, row.media_type.as_str()))
+        .insert_header(attachment(&row.name))
+        .insert_header((header::ETAG, format!("\"{}\"", row.sha256)))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"));
+    Ok(response.body(SizedStream::new(row.size.unsigned_abs(), contents)))
 }
 
 /// Describes what [`mount`] serves, for [`Document::of`](crate::openapi::Document::of).
@@ -106,15 +127,7 @@ async fn download<H: Host>(
 ) -> Result<HttpResponse, Refused> {
     let (id, file) = ids.0;
     let (aggregate, _) = related(&look, &id).await?;
-    let (row, contents) = shelf.files.open(aggregate, file).await.map_err(refused)?;
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::CONTENT_TYPE, row.media_type.as_str()))
-        .insert_header(attachment(&row.name))
-        .insert_header((header::ETAG, format!("\"{}\"", row.sha256)))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"));
-    Ok(response.body(SizedStream::new(row.size.unsigned_abs(), contents)))
+    send(&shelf.files, aggregate, file).await
 }
 
 /// The aggregate and what the caller is to it, if anything.

@@ -121,11 +121,11 @@ CREATE TABLE moderation_flips (
 );
 CREATE INDEX moderation_flips_newest ON moderation_flips (at DESC, revision DESC);
 
--- Phrases in which a term of a list is innocent; those approved join the lists.
+-- Phrases in which a term of a list is innocent; those approved join the lists until they are taken back.
 CREATE TABLE allow_phrases (
     id          uuid PRIMARY KEY,
     version     bigint NOT NULL CHECK (version > 0),
-    status      text NOT NULL CHECK (status IN ('proposed', 'approved', 'declined')),
+    status      text NOT NULL CHECK (status IN ('proposed', 'approved', 'declined', 'taken_back')),
     list        text NOT NULL,
     language    text NOT NULL,
     phrase      text NOT NULL CHECK (phrase <> ''),
@@ -141,10 +141,14 @@ CREATE TABLE allow_phrases (
     decided_by  text,
     decided_at  timestamptz,
     decision    jsonb,
-    -- Four eyes.
+    -- Who took back what was approved, and why, is in the decision.
+    taken_back_at timestamptz,
+    taken_back    jsonb,
+    -- Four eyes; to take back, two are enough.
     CHECK (decided_by <> proposed_by),
     CHECK ((status = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)
-           AND (decided_by IS NULL) = (decision IS NULL))
+           AND (decided_by IS NULL) = (decision IS NULL)),
+    CHECK ((status = 'taken_back') = (taken_back IS NOT NULL) AND (taken_back IS NULL) = (taken_back_at IS NULL))
 );
 CREATE INDEX allow_phrases_newest ON allow_phrases (proposed_at DESC, id DESC);
 CREATE INDEX allow_phrases_approved ON allow_phrases (list, language, id) WHERE status = 'approved';

@@ -4,5 +4,6 @@ DROP TABLE deliveries;
 DROP TABLE agreements;
 DROP TABLE timeline;
 DROP TABLE orders;
+DROP TABLE allow_phrases;
 DROP TABLE providers;
 DROP TABLE listings;

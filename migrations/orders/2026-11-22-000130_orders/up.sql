@@ -23,6 +23,17 @@ CREATE TABLE providers (
     CHECK (purse_sequence > 0 OR blocked_by IS NULL)
 );
 
+-- Phrases in which a term of a moderation list is innocent, those that were taken back among them.
+CREATE TABLE allow_phrases (
+    id       uuid PRIMARY KEY,
+    list     text NOT NULL,
+    language text NOT NULL,
+    phrase   text NOT NULL CHECK (phrase <> ''),
+    in_force boolean NOT NULL,
+    -- Of the message it was taken from.
+    sequence bigint NOT NULL CHECK (sequence > 0)
+);
+
 -- The views: all of it can be made again from the journal.
 
 CREATE TABLE orders (

@@ -240,7 +240,7 @@ pub(crate) fn caused(told: Vec<disputes::Consequence>) -> Vec<Consequence> {
     let known = |told: disputes::Consequence| {
         let kind =
             told.kind.parse().inspect_err(|_| tracing::warn!(kind = told.kind, "an unknown consequence")).ok()?;
-        Some(Consequence::of(told.case, kind, told.amount))
+        Some(Consequence { kind, amount: told.amount })
     };
     told.into_iter().filter_map(known).collect()
 }

@@ -7,6 +7,7 @@ use crate::timeline::Details;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use disputes_domain::Side;
 use engine::Fault;
 use engine::connect::Readers;
 use engine::look::{query, stored};
@@ -176,7 +177,7 @@ pub(crate) async fn cases(
          stage, status, opened_at, updated_at, arbitrator, due_at, {key} AS sort_key FROM cases \
          WHERE ($1 IS NULL OR provider_id = $1) AND ($2 IS NULL OR merchant_id = $2) \
          AND ($3 IS NULL OR order_id = $3) AND ($4 IS NULL OR stage = $4) AND ($5 IS NULL OR status = $5) \
-         AND ($6 IS NULL OR arbitrator = $6) AND (NOT $7 OR (status = 'under_review' AND arbitrator IS NULL)) \
+         AND ($6 IS NULL OR arbitrator = $6) AND (NOT $7 OR (status IN ('under_review', 'evidence') AND arbitrator IS NULL)) \
          AND ($8 IS NULL OR ({key}, id) {beyond} ($8, $9)) ORDER BY {key} {way}, id {way} LIMIT $10"
     );
     let (at, id) = after.unzip();
@@ -198,7 +199,7 @@ pub(crate) async fn cases(
 }
 
 /// Entries of a case's timeline after the version `after`, as `viewer` may see them: that a side drafts evidence is
-/// its own business.
+/// its own business, that arbitrators go over a draft is theirs, and what was found is told with the decision.
 pub(crate) async fn timeline(
     readers: &Readers,
     case: Uuid,
@@ -209,13 +210,20 @@ pub(crate) async fn timeline(
     query(readers, move |conn| {
         engine::sql(
             "SELECT version, at, party, person, event, rules, text, staff_note, details::text AS details \
-             FROM timeline WHERE case_id = $1 AND version > $2 \
-             AND (party = $3 OR event NOT IN ('evidence_drafted', 'evidence_discarded')) ORDER BY version LIMIT $4",
+             FROM timeline t WHERE case_id = $1 AND version > $2 \
+             AND (party = $3 OR event NOT IN ('evidence_drafted', 'evidence_discarded')) \
+             AND (NOT $5 OR event NOT IN ('decision_drafted', 'decision_returned', 'findings_entered') \
+                OR event = 'findings_entered' AND (\
+                    EXISTS (SELECT 1 FROM cases c WHERE c.id = t.case_id AND c.status = 'resolved') \
+                    OR EXISTS (SELECT 1 FROM timeline d WHERE d.case_id = t.case_id AND d.version > t.version \
+                        AND d.event IN ('decided', 'appeal_decided')))) \
+             ORDER BY version LIMIT $4",
         )
         .bind::<SqlUuid, _>(case)
         .bind::<BigInt, _>(after)
         .bind::<Text, _>(viewer.to_string())
         .bind::<BigInt, _>(rows)
+        .bind::<Bool, _>(Side::of(viewer).is_some())
         .load(conn)
     })
     .await

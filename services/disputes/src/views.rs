@@ -258,14 +258,19 @@ fn case_row<'a>(change: &'a Change<Cases>, case: &'a Opened) -> CaseRow<'a> {
 }
 
 fn timeline_row<'a>(change: &Change<Cases>, entry: &'a Entry<Cases>) -> TimelineRow<'a> {
-    let party = Cases::relation(&change.after, &entry.actor).unwrap_or(Party::System);
+    let (party, person) = if let Event::Claimed { arbitrator, .. } = &entry.event {
+        // A hold is its arbitrator's, also where it runs anew by what a side did.
+        (Party::Arbitrator, arbitrator)
+    } else {
+        (Cases::relation(&change.after, &entry.actor).unwrap_or(Party::System), &entry.actor.sub)
+    };
     let said = said(&entry.event);
     TimelineRow {
         case_id: entry.id,
         version: entry.version,
         at: entry.at,
         party,
-        person: (party != Party::System).then_some(&entry.actor.sub),
+        person: (party != Party::System).then_some(person),
         event: (&entry.event).into(),
         rules: said.rules,
         text: said.text,

@@ -1,5 +1,5 @@
 //! `guildhall dead-letters`: messages that could not be applied, and another try for them.
-use crate::services;
+use guildhall::services;
 use anyhow::bail;
 use broker::dead;
 use runtime::Settings;

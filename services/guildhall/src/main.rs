@@ -8,7 +8,6 @@ mod dead_letters;
 mod migrate;
 mod rules;
 mod serve;
-mod services;
 mod token;
 mod upkeep;
 

@@ -1,5 +1,5 @@
 //! `guildhall migrate`: brings the schemas up to date.
-use crate::services;
+use guildhall::services;
 use runtime::Settings;
 
 #[derive(clap::Args)]

@@ -1,5 +1,5 @@
 //! `guildhall rules`: the rulebook from the command line, and the pure engines behind it: JSON lines in, JSON lines out.
-use crate::services;
+use guildhall::services;
 use anyhow::{Context as _, anyhow, bail};
 use disputes_domain::adjudication;
 use moderation::{Engine, lines};

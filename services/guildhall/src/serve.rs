@@ -1,5 +1,5 @@
 //! `guildhall serve`: runs services until SIGTERM or Ctrl-C, then lets what is under way finish.
-use crate::services;
+use guildhall::services;
 use runtime::Settings;
 use runtime::service::neighbours;
 use tokio::signal::unix::{SignalKind, signal};

@@ -1,5 +1,5 @@
 //! `guildhall rebuild`, `republish`, `verify`: what the journal can make again, and what it proves.
-use crate::services;
+use guildhall::services;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use runtime::Settings;

@@ -154,7 +154,8 @@ fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<H
     Ok(found.map(|(listing, rows)| (listing, rows.into_iter().map(uploaded).collect())).collect())
 }
 
-/// The drafts that are being submitted, screened. Contents never change, and their listing is locked.
+/// The drafts that are being submitted, screened; those that come together see the ones before them. Contents never
+/// change, and their listing is locked.
 fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) -> QueryResult<HashMap<Uuid, Drafted>> {
     let submitted = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Submit)));
     let submitted: Vec<_> =
@@ -166,10 +167,10 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) ->
     let approved = submitted.iter().filter_map(|(_, record, _)| Some(record.approved.as_ref()?.revision.id.0));
     let mut contents = contents_of(tx, &drafts.iter().copied().chain(approved).collect::<Vec<_>>())?;
     let alike = near::alike(tx, &drafts)?;
-    let pictured = submitted
-        .iter()
-        .filter_map(|(listing, record, draft)| Some((draft.id.0, *listing, *record, contents.get(&draft.id.0)?)));
-    let mut pictures = pictures::known(tx, pictured)?;
+    let pictured = submitted.iter().filter_map(|(listing, record, draft)| {
+        Some(pictures::asked(draft.id, *listing, record, contents.get(&draft.id.0)?))
+    });
+    let mut pictures = pictures::known(tx, &pictured.flatten().collect::<Vec<_>>())?;
     let engines = desk.engines(tx)?;
     let mut screened = HashMap::new();
     for (_, record, draft) in submitted {
@@ -212,7 +213,12 @@ pub(crate) fn of_phrases(
         Some(allow_phrase::Command::Propose { listing, revision, finding, .. }) => {
             Some((*listing, *revision, *finding))
         }
-        Some(allow_phrase::Command::Approve { .. } | allow_phrase::Command::Decline { .. }) | None => None,
+        Some(
+            allow_phrase::Command::Approve { .. }
+            | allow_phrase::Command::Decline { .. }
+            | allow_phrase::Command::TakeBack { .. },
+        )
+        | None => None,
     };
     let revisions: Vec<Uuid> = asked.iter().filter_map(proposed).map(|(_, revision, _)| revision.0).collect();
     if revisions.is_empty() {

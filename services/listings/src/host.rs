@@ -63,8 +63,7 @@ impl Host for AllowPhraseHost {
         phrases::TABLES
     }
 
-    /// Which phrases are innocent is the moderators' business alone.
-    fn outbound(&self, _: &Entry<AllowPhrases>, _: &AllowPhrase) -> Option<Outbound> {
-        None
+    fn outbound(&self, entry: &Entry<AllowPhrases>, after: &AllowPhrase) -> Option<Outbound> {
+        outbound::allowed(entry, after)
     }
 }

@@ -1,8 +1,9 @@
 //! The index of what is nearly the same (M5.17, M4.2.e.1; W29): a signature with its bands for every revision.
 //!
 //! Written as a view from `drafted`, so a rebuild makes it again from the journal. Looked up at submission: of the
-//! listings that share a band, only what is offered or queued counts, and never the listing itself. What one provider
-//! offers twice word for word is left to the claim that refuses it.
+//! listings that share a band, only what is offered or queued counts, or was submitted before in the same batch
+//! (whatever becomes of it), and never the listing itself. What one provider offers twice word for word is left to the
+//! claim that refuses it.
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use kernel::ListingId;
@@ -81,7 +82,7 @@ pub(crate) fn write(tx: &mut PgConnection, rows: &[SignatureRow<'_>]) -> QueryRe
     )
 }
 
-/// By revision: the listings that may be alike.
+/// By revision: the listings that may be alike. The revisions are submitted together, in this order.
 pub(crate) fn alike(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<HashMap<Uuid, Vec<Alike>>> {
     let rows: Vec<AlikeRow> = engine::sql(format!(
         "SELECT a.revision AS asked, k.listing, k.same_provider, k.signature FROM unnest($1) AS a(revision) \
@@ -89,7 +90,8 @@ pub(crate) fn alike(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<Ha
          SELECT s.listing, s.provider = m.provider AS same_provider, s.signature::text AS signature \
          FROM signatures s JOIN listings l ON l.id = s.listing \
          WHERE s.bands && m.bands AND s.listing <> m.listing \
-         AND s.revision IN (l.offered_revision, l.queued_revision) \
+         AND (s.revision IN (l.offered_revision, l.queued_revision) \
+         OR array_position($1, s.revision) < array_position($1, m.revision)) \
          AND NOT (s.provider = m.provider AND s.fingerprint = m.fingerprint) \
          ORDER BY s.provider = m.provider DESC, s.revision LIMIT {AT_MOST}) k ORDER BY k.listing"
     ))

@@ -1,8 +1,9 @@
 //! What is told of a listing: `contracts::listings::Listing`, whenever what is on sale may be another, and `Judged`,
-//! whenever a revision did not pass.
+//! whenever a revision did not pass; of an allow-phrase, `AllowPhrase`, whenever it begins or ceases to count.
 use contracts::listings;
 use engine::{Entry, Outbound};
 use kernel::ListingId;
+use listings_domain::allow_phrase::{self, AllowPhrase, AllowPhrases};
 use listings_domain::{Event, Listing, Listings, published_terms};
 
 /// The message of an entry. Drafts and the moderators' queue are nobody else's business.
@@ -61,6 +62,30 @@ fn judged(entry: &Entry<Listings>, after: &Listing) -> Option<Outbound> {
         Ok(data) => Some(Outbound { fact, data }),
         Err(error) => {
             tracing::error!(%listing, fact, %error, "a message cannot be written");
+            None
+        }
+    }
+}
+
+/// What begins or ceases to count, wherever texts are read. A phrase that is only proposed is the moderators' business.
+pub(crate) fn allowed(entry: &Entry<AllowPhrases>, after: &AllowPhrase) -> Option<Outbound> {
+    let (fact, in_force) = match entry.event {
+        allow_phrase::Event::Proposed { .. } | allow_phrase::Event::Declined { .. } => return None,
+        allow_phrase::Event::Approved { .. } => ("approved", true),
+        allow_phrase::Event::TakenBack { .. } => ("taken_back", false),
+    };
+    let proposal = after.proposal()?;
+    let told = listings::AllowPhrase {
+        allow_phrase: entry.id,
+        list: proposal.list.clone(),
+        language: proposal.language.to_string(),
+        phrase: proposal.phrase.clone(),
+        in_force,
+    };
+    match serde_json::to_value(told) {
+        Ok(data) => Some(Outbound { fact, data }),
+        Err(error) => {
+            tracing::error!(allow_phrase = %entry.id, fact, %error, "a message cannot be written");
             None
         }
     }

@@ -1,16 +1,20 @@
 //! The index of pictures (C6, M4.2.e.1): the hash of every picture of every revision, under the keys by which hashes that
 //! are nearly the same find each other.
 //!
-//! Written as a view from `drafted`, so a rebuild makes it again from the journal. Looked up at submission: only what is
-//! offered or queued counts, and never the listing itself; of those that are near enough, the nearest of the same
-//! provider and the nearest of another one are told.
+//! Written as a view from `drafted`, so a rebuild makes it again from the journal. Looked up at submission and in a dry
+//! run: only what is offered or queued counts, or was submitted before in the same batch (whatever becomes of it), and
+//! never the listing itself; of those that are near enough, the nearest of the same provider and the nearest of another
+//! one are told.
+use crate::measuring;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Text, Uuid as SqlUuid};
-use kernel::{ListingId, RevisionId};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use kernel::{FileId, ListingId, ProviderId, RevisionId};
 use listings_domain::{Content, Record};
+use moderation::Picture;
 use moderation::pictures::{KnownPicture, bands, probes};
 use rulebook::listings::FARTHEST_PICTURE;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,12 +31,31 @@ pub(crate) struct PictureRow {
 
 /// A picture that is looked up.
 #[derive(Serialize)]
-struct Asked {
+pub(crate) struct Asked {
+    /// Of a draft; nil in a dry run.
     revision: Uuid,
     listing: Uuid,
     provider: Uuid,
     hash: i64,
     probes: Vec<i32>,
+}
+
+/// A picture that was uploaded to one of the provider's listings.
+pub(crate) struct Own {
+    /// The listing.
+    listing: Uuid,
+    /// What was measured of it.
+    pub picture: Picture,
+}
+
+#[derive(QueryableByName)]
+struct OwnRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    listing: Uuid,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    inspected: Option<Value>,
 }
 
 #[derive(QueryableByName)]
@@ -81,37 +104,72 @@ pub(crate) fn write(tx: &mut PgConnection, rows: &[PictureRow]) -> QueryResult<(
     )
 }
 
-/// By draft: pictures of other listings that may be its own. A draft is a revision, its listing, who offers it.
-pub(crate) fn known<'a>(
-    tx: &mut PgConnection,
-    drafts: impl IntoIterator<Item = (Uuid, Uuid, &'a Record, &'a Content)>,
-) -> QueryResult<HashMap<Uuid, Vec<KnownPicture>>> {
-    let asked = drafts.into_iter().flat_map(|(revision, listing, record, content)| {
-        hashes(content).map(move |(_, hash)| Asked {
-            revision,
-            listing,
-            provider: record.provider.0,
-            hash: hash.cast_signed(),
-            probes: probes(hash),
-        })
-    });
-    let asked: Vec<Asked> = asked.collect();
+/// The pictures of a draft, to be looked up.
+pub(crate) fn asked(
+    revision: RevisionId,
+    listing: Uuid,
+    record: &Record,
+    content: &Content,
+) -> impl Iterator<Item = Asked> {
+    let (revision, provider) = (revision.0, record.provider);
+    hashes(content).map(move |(_, hash)| Asked::of(revision, listing, provider, hash))
+}
+
+impl Asked {
+    fn of(revision: Uuid, listing: Uuid, provider: ProviderId, hash: u64) -> Self {
+        Self { revision, listing, provider: provider.0, hash: hash.cast_signed(), probes: probes(hash) }
+    }
+}
+
+impl Own {
+    /// To be looked up in a dry run; the listing that it was uploaded to is the one it is meant for.
+    pub fn asked(&self, provider: ProviderId) -> Option<Asked> {
+        Some(Asked::of(Uuid::nil(), self.listing, provider, self.picture.hash?))
+    }
+}
+
+/// Those of the files that are pictures which the provider uploaded to listings of its own.
+pub(crate) fn own(
+    conn: &mut PgConnection,
+    provider: ProviderId,
+    files: &[FileId],
+) -> QueryResult<HashMap<FileId, Own>> {
+    let rows: Vec<OwnRow> = engine::sql(
+        "SELECT f.id, l.id AS listing, f.inspected FROM files f JOIN listings l ON l.id = f.aggregate \
+         WHERE f.id = ANY($1) AND l.provider = $2",
+    )
+    .bind::<Array<SqlUuid>, _>(files.iter().map(|file| file.0).collect::<Vec<_>>())
+    .bind::<SqlUuid, _>(provider.0)
+    .load(conn)?;
+    let own = |row: OwnRow| {
+        let picture = measuring::measured(row.inspected)?;
+        Some((FileId(row.id), Own { listing: row.listing, picture }))
+    };
+    Ok(rows.into_iter().filter_map(own).collect())
+}
+
+/// By draft: pictures of other listings that may be its own. Drafts are submitted together, in this order.
+pub(crate) fn known(tx: &mut PgConnection, asked: &[Asked]) -> QueryResult<HashMap<Uuid, Vec<KnownPicture>>> {
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
+    let drafts: Vec<Uuid> = asked.iter().map(|asked| asked.revision).collect();
     let asked =
-        serde_json::to_string(&asked).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+        serde_json::to_string(asked).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let rows: Vec<KnownRow> = engine::sql(
         "SELECT a.revision AS asked, k.listing, k.same_provider, k.hash FROM jsonb_to_recordset($1::jsonb) \
          AS a(revision uuid, listing uuid, provider uuid, hash bigint, probes integer[]) CROSS JOIN LATERAL (\
          SELECT DISTINCT ON (same_provider) p.listing, p.provider = a.provider AS same_provider, p.hash \
          FROM pictures p JOIN listings l ON l.id = p.listing \
-         WHERE p.bands && a.probes AND p.listing <> a.listing AND p.revision IN (l.offered_revision, l.queued_revision) \
+         WHERE p.bands && a.probes AND p.listing <> a.listing \
+         AND (p.revision IN (l.offered_revision, l.queued_revision) \
+         OR array_position($3, p.revision) < array_position($3, a.revision)) \
          AND bit_count((p.hash # a.hash)::bit(64)) <= $2 \
          ORDER BY same_provider, bit_count((p.hash # a.hash)::bit(64)), p.listing) k",
     )
     .bind::<Text, _>(asked)
     .bind::<Integer, _>(FARTHEST_PICTURE.cast_signed())
+    .bind::<Array<SqlUuid>, _>(drafts)
     .load(tx)?;
     let mut found: HashMap<Uuid, Vec<KnownPicture>> = HashMap::new();
     for KnownRow { asked, listing, same_provider, hash } in rows {

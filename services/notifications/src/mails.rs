@@ -33,10 +33,11 @@ struct Row {
     attempts: i32,
 }
 
-/// Takes e-mails that are due; whoever dies with one leaves it to others when the lease has passed.
+/// Takes e-mails that are due; whoever dies with one leaves it to others when the lease has passed. The lease outlasts
+/// the slowest mail server that is still waited for.
 pub(crate) fn take(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<Queued>> {
     let rows: Vec<Row> = engine::sql(
-        "UPDATE mails SET leased_until = engine_now() + interval '2 minutes' \
+        "UPDATE mails SET leased_until = engine_now() + interval '10 minutes' \
          WHERE notice IN (SELECT m.notice FROM mails m, (SELECT engine_now() AS now) t \
          WHERE m.status = 'queued' AND m.next_try_at <= t.now AND (m.leased_until IS NULL OR m.leased_until <= t.now) \
          ORDER BY m.next_try_at LIMIT $1 FOR UPDATE OF m SKIP LOCKED) \

@@ -18,9 +18,8 @@ use uuid::Uuid;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(200);
-/// How many letters it takes at a time, and has under way at once.
-const TAKEN: i64 = 32;
-const AT_ONCE: usize = 8;
+/// How many letters it has under way at once. It takes no more, so that none waits here while its lease runs.
+const AT_ONCE: u8 = 8;
 /// As which source the mailer speaks.
 const MAILER: &str = "mailer";
 
@@ -33,9 +32,9 @@ pub(crate) struct Desk {
 /// Works until `stop` turns true.
 pub(crate) async fn run(desk: &Desk, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let taken = query(desk.notices.readers(), |conn| mails::take(conn, TAKEN)).await.unwrap_or_default();
-        let is_full = taken.len() >= AT_ONCE;
-        stream::iter(taken).for_each_concurrent(AT_ONCE, |queued| desk.attempt(queued)).await;
+        let taken = query(desk.notices.readers(), |conn| mails::take(conn, AT_ONCE.into())).await.unwrap_or_default();
+        let is_full = taken.len() >= usize::from(AT_ONCE);
+        stream::iter(taken).for_each_concurrent(usize::from(AT_ONCE), |queued| desk.attempt(queued)).await;
         if is_full {
             continue;
         }

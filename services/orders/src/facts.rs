@@ -4,7 +4,7 @@
 //! one row of one table, so it waits for a checkout under way, or the checkout for it; neither sees half of it.
 use crate::host::twin;
 use crate::reading::Reader;
-use contracts::listings::Listing;
+use contracts::listings::{AllowPhrase, Listing};
 use contracts::onboarding::Provider;
 use contracts::settlement::Purse;
 use diesel::prelude::*;
@@ -85,7 +85,7 @@ pub(crate) fn of_conversations(
     };
     let texts: Vec<Option<String>> = asked.iter().map(said).collect();
     let engine = match reader.filter(|_| texts.iter().any(Option::is_some)) {
-        Some(reader) => reader.engine(engine::clock::now(tx)?),
+        Some(reader) => reader.engine(tx)?,
         None => None,
     };
     let facts = |(ask, text): (&Ask<'_, Conversations>, Option<String>)| conversation::Facts {
@@ -205,6 +205,8 @@ pub(crate) enum Said {
     Provider(Provider),
     /// Of a purse, by settlement.
     Purse(Purse),
+    /// Of a phrase in which a term is innocent, by listings.
+    AllowPhrase(AllowPhrase),
 }
 
 impl Fact for Said {
@@ -213,6 +215,7 @@ impl Fact for Said {
             Self::Listing(said) => (0, said.listing.0),
             Self::Provider(said) => (1, said.provider.0),
             Self::Purse(said) => (1, said.provider.0),
+            Self::AllowPhrase(said) => (2, said.allow_phrase),
         }
     }
 
@@ -221,6 +224,7 @@ impl Fact for Said {
             Self::Listing(said) => listing(tx, message.sequence, said),
             Self::Provider(said) => provider(tx, message.sequence, said),
             Self::Purse(said) => purse(tx, message.sequence, said),
+            Self::AllowPhrase(said) => allow_phrase(tx, message.sequence, said),
         })
     }
 }
@@ -270,6 +274,23 @@ fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> QueryResult<()> 
     )
     .bind::<SqlUuid, _>(said.provider.0)
     .bind::<Nullable<Text>, _>(blocked_by)
+    .bind::<BigInt, _>(sequence)
+    .execute(tx)
+    .map(drop)
+}
+
+/// What listings says of a phrase.
+fn allow_phrase(tx: &mut PgConnection, sequence: i64, said: &AllowPhrase) -> QueryResult<()> {
+    engine::sql(
+        "INSERT INTO allow_phrases AS a (id, list, language, phrase, in_force, sequence) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET in_force = excluded.in_force, \
+         sequence = excluded.sequence WHERE a.sequence < excluded.sequence",
+    )
+    .bind::<SqlUuid, _>(said.allow_phrase)
+    .bind::<Text, _>(&said.list)
+    .bind::<Text, _>(&said.language)
+    .bind::<Text, _>(&said.phrase)
+    .bind::<Bool, _>(said.in_force)
     .bind::<BigInt, _>(sequence)
     .execute(tx)
     .map(drop)

@@ -1,4 +1,4 @@
-//! What orders does with messages: what is on sale and who may sell become fact rows; money held and cases ended
+//! What orders does with messages: what is on sale, who may sell and which phrases are innocent become fact rows; money held and cases ended
 //! command the order; our own note of a placed order opens its conversation.
 use crate::facts::Said;
 use crate::host::{ConversationHost, OrderHost, twin};
@@ -18,6 +18,7 @@ const DELIVERED: &str = "orders.order.delivered";
 /// What the context wants to hear.
 pub(crate) const BINDINGS: &[&str] = &[
     "listings.listing.#",
+    "listings.allow_phrase.#",
     "onboarding.provider.#",
     "settlement.purse.changed",
     "settlement.escrow.held",
@@ -44,6 +45,7 @@ impl Inbox for Inbound {
         Box::pin(async move {
             match (message.source.as_str(), message.kind(), message.fact()) {
                 ("listings", "listing", _) => self.record(message, Said::Listing(message.read()?)).await,
+                ("listings", "allow_phrase", _) => self.record(message, Said::AllowPhrase(message.read()?)).await,
                 ("onboarding", "provider", _) => self.record(message, Said::Provider(message.read()?)).await,
                 ("settlement", "purse", "changed") => self.record(message, Said::Purse(message.read()?)).await,
                 ("settlement", "escrow", "held") => {

@@ -1,7 +1,7 @@
 //! The orders service: the shell around `orders-domain`.
 //!
 //! Owns: the routes under `/v1/orders` (the order, what the parties do on it, its chat, its files), the views they
-//! read, the copies of facts that checkout depends on, what is told of an order. Does not own: any rule (the domain),
+//! read, the copies of facts that checkout and the reading of messages depend on, what is told of an order. Does not own: any rule (the domain),
 //! money (settlement), the case of a refund application (disputes), what is on sale (listings).
 //!
 //! Invariants: an order freezes the terms as they stand in the fact row that its transaction holds; only what its

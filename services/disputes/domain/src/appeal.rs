@@ -3,6 +3,7 @@
 use crate::adjudication::Fact;
 use crate::bench::Bench;
 use crate::casefile::{Clerk, EntryKind};
+use crate::consequence::{Reversal, reverse};
 use crate::decision::awarded;
 use crate::event::Event;
 use crate::evidence::{Exhibit, drafting};
@@ -11,7 +12,7 @@ use crate::standing::spokesperson;
 use crate::state::{Opened, Outcome, Phase, Ruling, Side};
 use crate::suspension::Course;
 use crate::{Ctx, clocks, wording};
-use kernel::RuleId;
+use kernel::{FileId, FileRef, RuleId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr, VariantArray};
 
@@ -28,14 +29,14 @@ pub struct Appealed {
     pub bench: Bench,
 }
 
-/// What an appeal rests on.
+/// What an appeal rests on; in a command, with the files by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ground {
+pub enum Ground<F = FileRef> {
     /// Evidence that was not in the file; the items enter it with the appeal.
     NewEvidence {
         /// The items; one at least.
-        exhibits: Vec<Exhibit>,
+        exhibits: Vec<Exhibit<F>>,
         /// Why they could not be given in time (D1.4.2).
         #[serde(default)]
         why_not_before: String,
@@ -77,6 +78,14 @@ impl AppealResult {
             Self::Reversed
         }
     }
+
+    /// What becomes of what the first outcome caused: where the same comes out, nothing moves.
+    pub(crate) fn reversals(self, case: &Opened) -> Vec<Reversal> {
+        match self {
+            Self::Upheld => vec![],
+            Self::Changed | Self::Reversed => reverse(&case.caused),
+        }
+    }
 }
 
 const W17: RuleId = RuleId::of("W17");
@@ -101,18 +110,18 @@ pub(crate) fn guard(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 }
 
 /// Appeals.
-pub(crate) fn appeal(case: &Opened, ground: &Ground, text: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn appeal(case: &Opened, ground: &Ground<FileId>, text: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
     wording::required(text, "text", wording::STATEMENT)?;
-    check(case, ground, by.side, ctx)?;
+    let ground = checked(case, ground, ctx)?;
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
-    let mut filed = vec![clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal", ground: Some(ground), text })];
-    if let Ground::NewEvidence { exhibits, .. } = ground {
+    let mut filed = vec![clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal", ground: Some(&ground), text })];
+    if let Ground::NewEvidence { exhibits, .. } = &ground {
         filed.extend(exhibits.iter().map(|exhibit| clerk.file(EntryKind::Item, Some(exhibit.id), exhibit)));
     }
     Ok(vec![Event::Appealed {
         by,
-        ground: ground.clone(),
+        ground,
         text: text.to_owned(),
         decide_by: clocks::for_staff(ctx, |rules| rules.appeal_decision),
         at: ctx.now,
@@ -121,22 +130,26 @@ pub(crate) fn appeal(case: &Opened, ground: &Ground, text: &str, ctx: &Ctx<'_>) 
     }])
 }
 
-fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+/// The ground with its files, if it is one.
+fn checked(case: &Opened, ground: &Ground<FileId>, ctx: &Ctx<'_>) -> Result<Ground, Refusal> {
     match ground {
         Ground::NewEvidence { exhibits, why_not_before } => {
             if exhibits.is_empty() {
                 return Err(Refusal::AppealWithoutGround { field: "exhibits" });
             }
+            // The appeal's own bound: what its side handed in or drafted before does not bar it (W17).
             let limit = ctx.procedure.evidence_items_per_side;
-            if case.file.kept_by(side) + exhibits.len() > limit.into() {
+            if exhibits.len() > limit.into() {
                 return Err(Refusal::ListTooLong { field: "exhibits" });
             }
-            exhibits.iter().try_for_each(|exhibit| drafting::complete(exhibit, ctx))?;
+            let exhibits: Vec<_> =
+                exhibits.iter().map(|exhibit| drafting::complete(exhibit, ctx)).collect::<Result<_, _>>()?;
             wording::optional(why_not_before, "why_not_before", wording::STATEMENT)?;
             if why_not_before.trim().is_empty() {
                 return Err(Refusal::NotShownWhyNotBefore);
             }
-            are_new(case, exhibits)
+            are_new(case, &exhibits)?;
+            Ok(Ground::NewEvidence { exhibits, why_not_before: why_not_before.clone() })
         }
         Ground::Error { articles, facts } => {
             if articles.is_empty() && facts.is_empty() {
@@ -146,7 +159,10 @@ fn check(case: &Opened, ground: &Ground, side: Side, ctx: &Ctx<'_>) -> Result<()
                 return Err(Refusal::ListTooLong { field: "articles" });
             }
             let unknown = articles.iter().find(|rule| !ctx.rules.articles.allow(rule, case.opening.category));
-            unknown.map_or(Ok(()), |rule| Err(Refusal::RuleUnknown { rule: rule.clone() }))
+            match unknown {
+                Some(rule) => Err(Refusal::RuleUnknown { rule: rule.clone() }),
+                None => Ok(Ground::Error { articles: articles.clone(), facts: facts.clone() }),
+            }
         }
     }
 }

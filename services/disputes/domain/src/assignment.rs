@@ -20,7 +20,12 @@ pub(crate) fn may_claim(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 
 /// Takes the case, or holds it for another lease.
 pub(crate) fn claim(ctx: &Ctx<'_>) -> Vec<Event> {
-    vec![Event::Claimed { arbitrator: ctx.actor.sub.clone(), until: clocks::for_staff(ctx, |rules| rules.lease) }]
+    vec![hold(&ctx.actor.sub, ctx)]
+}
+
+/// A whole hold that starts now.
+pub(crate) fn hold(arbitrator: &str, ctx: &Ctx<'_>) -> Event {
+    Event::Claimed { arbitrator: arbitrator.to_owned(), until: clocks::for_staff(ctx, |rules| rules.lease) }
 }
 
 /// Puts the case back into the queue.

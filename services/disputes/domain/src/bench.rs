@@ -2,7 +2,8 @@
 //!
 //! While a draft waits for a second arbitrator, the first one's hold does not run out: the next move is the second
 //! one's, and the operator is told when the term passes (W15). The draft falls with what the first one does: new findings,
-//! a request for evidence, another draft, a release; it ends with the second one's answer.
+//! a request for evidence, another draft, a release; it falls with a set that a side seals unasked, which begins the
+//! taking of evidence. Where the first one keeps the seat, the hold then runs anew. It ends with the second one's answer.
 use crate::casefile::Digest;
 use crate::evidence::Hearing;
 use kernel::{Due, Time};

@@ -7,7 +7,7 @@ use crate::evidence::{Exhibit, Record};
 use crate::findings::Finding;
 use crate::state::{Opening, Side};
 use crate::suspension::Forum;
-use kernel::{ClaimKind, FileRef, Money, RuleId};
+use kernel::{ClaimKind, FileId, Money, RuleId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr, VariantArray};
 use uuid::Uuid;
@@ -106,7 +106,7 @@ pub enum Command {
         facts: Vec<Fact>,
     },
     /// Either side: drafts an item, for itself alone.
-    DraftEvidence(Box<Exhibit>),
+    DraftEvidence(Box<Exhibit<FileId>>),
     /// Either side: takes a draft away.
     DiscardEvidence {
         /// The item's id.
@@ -163,7 +163,7 @@ pub enum Command {
         /// How they stand.
         text: String,
         /// Papers; the proof needs one.
-        files: Vec<FileRef>,
+        files: Vec<FileId>,
         /// They are over: the case goes on.
         concluded: bool,
     },
@@ -175,7 +175,7 @@ pub enum Command {
     /// Either side: appeals (W17).
     Appeal {
         /// New evidence, or a named error.
-        ground: Ground,
+        ground: Ground<FileId>,
         /// In its own words.
         text: String,
     },

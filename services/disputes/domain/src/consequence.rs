@@ -4,26 +4,19 @@
 //! orders. Each kind stands once in a case, with all that it came to, and grows from others as [`ConsequenceKind`] says.
 //! Reversing goes from the last effects back to the decision: what cannot be undone keeps what it grew from from being
 //! undone, and each says why. What then is really undone comes as reports again, and takes its part out of the graph.
-use kernel::{CaseId, Money};
+use kernel::Money;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
-use uuid::Uuid;
 
-/// How many consequences a case keeps.
-pub const MOST: usize = 16;
-
-/// One consequence of a decision.
+/// One consequence of a decision; a case has one of each kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequence {
-    /// Its id in the graph.
-    pub id: Uuid,
     /// What it is.
     pub kind: ConsequenceKind,
     /// How much in all, where it is about money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
-    /// What it grew from; empty: the decision itself.
-    pub depends_on: Vec<Uuid>,
 }
 
 /// The kinds of consequences.
@@ -69,18 +62,12 @@ pub enum ConsequenceKind {
     DownloadWithdrawn,
     /// The merchant downloaded its data.
     Downloaded,
-    /// A violation was suspected.
-    ViolationSuspected,
-    /// A notice was served (D1.1.3).
-    NoticeServed,
 }
 
 /// What became of a consequence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reversal {
     /// The consequence.
-    pub id: Uuid,
-    /// What it is.
     pub kind: ConsequenceKind,
     /// How much, where it is about money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,9 +130,7 @@ impl ConsequenceKind {
             | Self::UseExtended
             | Self::UseCutShort
             | Self::DownloadGranted
-            | Self::DownloadWithdrawn
-            | Self::ViolationSuspected
-            | Self::NoticeServed => &[],
+            | Self::DownloadWithdrawn => &[],
         }
     }
 
@@ -169,15 +154,13 @@ impl ConsequenceKind {
             | Self::OrderEnded
             | Self::UseExtended
             | Self::DownloadGranted
-            | Self::Downloaded
-            | Self::ViolationSuspected
-            | Self::NoticeServed => None,
+            | Self::Downloaded => None,
         }
     }
 
-    /// Its id in the graph of a case.
-    pub fn id(self, case: CaseId) -> Uuid {
-        Uuid::new_v5(&case.0, <&str>::from(self).as_bytes())
+    /// How many steps it is away from the decision.
+    fn depth(self) -> usize {
+        self.grows_from().iter().map(|from| from.depth() + 1).max().unwrap_or(0)
     }
 
     /// What reversing does to it by itself: how it is undone, or why not and what is done instead.
@@ -200,18 +183,16 @@ impl ConsequenceKind {
             Kind::UseExtended => Ok("what is left of it is cut short; time of use that has passed is not taken back"),
             Kind::DownloadGranted => Ok("the download is closed"),
             Kind::Downloaded => Err(("what was downloaded stays with the merchant", NOTHING)),
-            Kind::ViolationSuspected => Ok("the suspicion is dismissed"),
-            Kind::NoticeServed => Err(("what was read was read", "a correcting notice is served")),
             Kind::LiabilityCancelled | Kind::DebtCancelled | Kind::UseCutShort | Kind::DownloadWithdrawn => {
                 Err(("it was undone before", NOTHING))
             }
         }
     }
 
-    /// Whether what grew from it, and stays, keeps it from being undone. An end or a notice tells of an effect only.
+    /// Whether what grew from it, and stays, keeps it from being undone. An end tells of an effect only.
     fn holds(self) -> bool {
         match self {
-            Self::NoticeServed | Self::OrderEnded => false,
+            Self::OrderEnded => false,
             Self::Refunded
             | Self::Credited
             | Self::PaidOut
@@ -228,17 +209,8 @@ impl ConsequenceKind {
             | Self::UseCutShort
             | Self::DownloadGranted
             | Self::DownloadWithdrawn
-            | Self::Downloaded
-            | Self::ViolationSuspected => true,
+            | Self::Downloaded => true,
         }
-    }
-}
-
-impl Consequence {
-    /// What a case caused, at its place in the case's graph.
-    pub fn of(case: CaseId, kind: ConsequenceKind, amount: Option<Money>) -> Self {
-        let depends_on = kind.grows_from().iter().map(|from| from.id(case)).collect();
-        Self { id: kind.id(case), kind, amount, depends_on }
     }
 }
 
@@ -251,7 +223,7 @@ pub(crate) fn remember(caused: &mut Vec<Consequence>, report: &Consequence) {
         caused.retain(|known| known.kind != undone || known.amount.is_some_and(Money::is_positive));
         return;
     }
-    match caused.iter_mut().find(|known| known.id == report.id) {
+    match caused.iter_mut().find(|known| known.kind == report.kind) {
         Some(known) => known.amount = plus(known.amount, report.amount),
         None => caused.push(report.clone()),
     }
@@ -270,37 +242,27 @@ fn less(one: Option<Money>, other: Option<Money>) -> Option<Money> {
 }
 
 /// Goes through the graph from its ends back to the decision: one fate per consequence, dependents first.
-///
-/// Total: unknown parents are ignored, and what depends on itself in a circle stays.
 pub fn reverse(caused: &[Consequence]) -> Vec<Reversal> {
-    let mut done: Vec<Reversal> = vec![];
-    let mut left: Vec<&Consequence> = caused.iter().collect();
-    while !left.is_empty() {
-        let (now, later): (Vec<_>, Vec<_>) = left
-            .iter()
-            .partition(|one| !left.iter().any(|other| other.id != one.id && other.depends_on.contains(&one.id)));
-        let (now, is_circle) = if now.is_empty() { (later.clone(), true) } else { (now, false) };
-        left = if is_circle { vec![] } else { later };
-        let fates: Vec<_> = now.into_iter().map(|one| fate(one, is_circle, caused, &done)).collect();
-        done.extend(fates);
+    let mut from_the_ends = caused.to_vec();
+    from_the_ends.sort_by_key(|one| Reverse(one.kind.depth()));
+    let mut done = vec![];
+    for Consequence { kind, amount } in from_the_ends {
+        let fate = fate(kind, amount, &done);
+        done.push(Reversal { kind, amount, fate });
     }
     done
 }
 
-fn fate(one: &Consequence, is_circle: bool, caused: &[Consequence], done: &[Reversal]) -> Reversal {
+fn fate(kind: ConsequenceKind, amount: Option<Money>, done: &[Reversal]) -> Fate {
     let stays = |why: &str, instead: &str| Fate::Stays { why: why.into(), instead: instead.into() };
-    let holding = done.iter().find(|reversal| {
-        let stands = reversal.kind.holds() && !reversal.fate.is_undone();
-        stands && caused.iter().any(|other| other.id == reversal.id && other.depends_on.contains(&one.id))
-    });
-    let fate = match (one.kind.by_itself(), holding) {
-        _ if is_circle => stays("it depends on itself", "an operator sets it right"),
+    let is_holding =
+        |one: &&Reversal| one.kind.holds() && !one.fate.is_undone() && one.kind.grows_from().contains(&kind);
+    match (kind.by_itself(), done.iter().find(is_holding)) {
         (Err((why, instead)), _) => stays(why, instead),
         (Ok(_), Some(holding)) => {
-            let instead = if one.amount.is_some() || holding.amount.is_some() { COUNTS } else { NOTHING };
+            let instead = if amount.is_some() || holding.amount.is_some() { COUNTS } else { NOTHING };
             stays(&format!("what grew from it cannot be undone: {}", holding.kind), instead)
         }
         (Ok(by), None) => Fate::Undone { by: by.into() },
-    };
-    Reversal { id: one.id, kind: one.kind, amount: one.amount, fate }
+    }
 }

@@ -6,9 +6,9 @@
 //! another forum does not stop the award; its outcome, reported, is followed ([`crate::forum`]).
 use crate::adjudication::{Burden, Recommendation, Truth};
 use crate::appeal::AppealResult;
+use crate::assignment::hold;
 use crate::casefile::{Clerk, Digest, EntryKind, json};
 use crate::command::Draft;
-use crate::consequence::reverse;
 use crate::event::Event;
 use crate::evidence::Window;
 use crate::proof::if_unproven;
@@ -82,9 +82,11 @@ pub(crate) fn give_back(reasons: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refu
     Ok(vec![Event::DecisionReturned { by: ctx.actor.sub.clone(), reasons: reasons.to_owned(), until }])
 }
 
-/// The arbitrator takes a draft that waits back by what follows: the hold, which stood still, runs anew.
+/// A draft that waits falls by what follows: the hold of the arbitrator in the seat, which stood still, runs anew.
 pub(crate) fn hold_anew(case: &Opened, ctx: &Ctx<'_>) -> Vec<Event> {
-    if awaiting(case).is_ok() { crate::assignment::claim(ctx) } else { vec![] }
+    let bench = case.bench_seen().filter(|bench| bench.awaiting.is_some());
+    let seat = bench.and_then(|bench| bench.seat.as_ref());
+    seat.map(|seat| hold(&seat.arbitrator, ctx)).into_iter().collect()
 }
 
 /// The hash by which a second person names the draft.
@@ -191,10 +193,7 @@ fn made(
     match &case.phase {
         Phase::Appealed(appealed) => {
             let result = AppealResult::of(&appealed.ruling.outcome, &outcome);
-            let reversals = match result {
-                AppealResult::Upheld => vec![],
-                AppealResult::Changed | AppealResult::Reversed => reverse(&case.caused),
-            };
+            let reversals = result.reversals(case);
             let final_award = awarded(&outcome, ctx);
             vec![Event::AppealDecided { result, decision, outcome, record, reversals, filed }, final_award]
         }

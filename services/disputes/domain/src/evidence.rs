@@ -71,9 +71,10 @@ impl Origin {
     }
 }
 
-/// An item of evidence, as a side hands it in; its canonical JSON is what the case file hashes.
+/// An item of evidence, as a side hands it in; its canonical JSON is what the case file hashes. A command names its
+/// files by id, `Exhibit<FileId>`; what they are is known of the uploads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exhibit {
+pub struct Exhibit<F = FileRef> {
     /// A new id.
     pub id: Uuid,
     /// What it is, in a few words.
@@ -85,7 +86,7 @@ pub struct Exhibit {
     /// What it says; may be empty where there is a file.
     pub text: String,
     /// Its files.
-    pub files: Vec<FileRef>,
+    pub files: Vec<F>,
 }
 
 impl Exhibit {

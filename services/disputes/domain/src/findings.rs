@@ -5,7 +5,7 @@ use crate::decision::hold_anew;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::standing::seat;
-use crate::state::{Opened, Phase};
+use crate::state::{Ending, Opened, Phase};
 use crate::{Ctx, wording};
 use kernel::RuleId;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,15 @@ impl Opened {
                 Phase::Decided(_) | Phase::Closed(_) => Stage::Decided,
                 Phase::Appealed(_) => Stage::Appealed,
             },
+        }
+    }
+
+    /// Whether the parties see what was found: once a decision rests on it, and none is being made.
+    pub fn tells_findings(&self) -> bool {
+        match &self.phase {
+            Phase::Pending(_) | Phase::Appealed(_) => false,
+            Phase::Decided(_) => true,
+            Phase::Closed(closed) => closed.ending == Ending::Resolved,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Another forum (D1.1.4): what a court decided after the platform did is recorded and followed; what the platform's
-//! decision caused is undone as far as it can be.
+//! decision caused is undone as far as it can be, unless the court confirms the outcome.
+use crate::appeal::AppealResult;
 use crate::casefile::{Clerk, EntryKind};
 use crate::command::ForumOutcome;
-use crate::consequence::{self, Consequence, reverse};
+use crate::consequence::Consequence;
 use crate::decision::{awarded, extension};
 use crate::event::{Event, Followed};
 use crate::proposals::within;
@@ -49,7 +50,7 @@ pub(crate) fn follow(case: &Opened, reported: &ForumOutcome, ctx: &Ctx<'_>) -> R
     let mut events = vec![Event::ForumFollowed(Box::new(Followed {
         by: ctx.actor.sub.clone(),
         reported: reported.clone(),
-        reversals: reverse(&case.caused),
+        reversals: case.outcome().map(|first| AppealResult::of(first, &outcome).reversals(case)).unwrap_or_default(),
         filed: clerk.file(EntryKind::Forum, None, reported),
         outcome: outcome.clone(),
         rules: vec![RuleId::of("D1.1.4"), RuleId::of("X10")],
@@ -66,16 +67,11 @@ pub(crate) fn may_record(ctx: &Ctx<'_>) -> Result<(), Refusal> {
 }
 
 /// Remembers what the decision caused; what is known already and comes to nothing more is so already.
-pub(crate) fn record(case: &Opened, reported: &[Consequence]) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn record(case: &Opened, reported: &[Consequence]) -> Vec<Event> {
     let is_news = |one: &&Consequence| {
-        one.kind.undoes().is_some() || one.amount.is_some() || !case.caused.iter().any(|known| known.id == one.id)
+        one.kind.undoes().is_some() || one.amount.is_some() || !case.caused.iter().any(|known| known.kind == one.kind)
     };
     let news: Vec<_> = reported.iter().filter(is_news).cloned().collect();
-    let mut caused = case.caused.clone();
-    news.iter().for_each(|one| consequence::remember(&mut caused, one));
-    if caused.len() > consequence::MOST || news.iter().any(|one| one.depends_on.len() > 4) {
-        return Err(Refusal::ListTooLong { field: "consequences" });
-    }
     let rules = vec![RuleId::of("D1.6.2")];
-    Ok(if news.is_empty() { vec![] } else { vec![Event::ConsequencesRecorded { consequences: news, rules }] })
+    if news.is_empty() { vec![] } else { vec![Event::ConsequencesRecorded { consequences: news, rules }] }
 }

@@ -185,7 +185,7 @@ impl Machine for Cases {
             Command::Resume { reason } => suspension::lift(case.known()?, reason, ctx),
             Command::Appeal { ground, text } => appeal::appeal(case.known()?, ground, text, ctx),
             Command::WithdrawAppeal { text } => appeal::withdraw(case.known()?, text, ctx),
-            Command::RecordConsequences(consequences) => forum::record(case.known()?, consequences),
+            Command::RecordConsequences(consequences) => Ok(forum::record(case.known()?, consequences)),
             Command::FollowForum(reported) => forum::follow(case.known()?, reported, ctx),
         }
     }

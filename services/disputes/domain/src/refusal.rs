@@ -203,6 +203,9 @@ pub enum Refusal {
     /// A sealed set is closed.
     #[error("your set is sealed; it is exchanged when the other side's is sealed or its window has passed")]
     SetSealed,
+    /// It waits for the exchange.
+    #[error("this side has sealed its set; it is asked for more once the sets are exchanged")]
+    SideHasSealed,
     /// Nothing to take away.
     #[error("your side has no draft")]
     NoDraft,
@@ -327,6 +330,7 @@ impl kernel::Refusal for Refusal {
             Self::TooManyRequests { .. } => "evidence_requests_exhausted",
             Self::TooManyItems { .. } => "evidence_items_exhausted",
             Self::SetSealed => "evidence_set_sealed",
+            Self::SideHasSealed => "evidence_side_has_sealed",
             Self::NoDraft => "evidence_draft_not_there",
             Self::NothingToSeal => "evidence_set_empty",
             Self::ItemUnknown => "evidence_item_unknown",
@@ -376,7 +380,7 @@ impl kernel::Refusal for Refusal {
             | Self::EvidenceNotNew { .. }
             | Self::DecidedBefore => "W17",
             Self::ExtensionTooLong => "D3.1.3",
-            Self::EvidenceOpen { .. } | Self::SetSealed | Self::NothingToSeal => "W14",
+            Self::EvidenceOpen { .. } | Self::SetSealed | Self::SideHasSealed | Self::NothingToSeal => "W14",
             Self::TooManyRequests { .. }
             | Self::TooManyItems { .. }
             | Self::NoDraft
@@ -453,6 +457,7 @@ impl kernel::Refusal for Refusal {
             Self::TooManyRequests { .. } => Class::NotNow,
             Self::TooManyItems { .. } => Class::NotNow,
             Self::SetSealed => Class::NotNow,
+            Self::SideHasSealed => Class::Invalid { field: "of" },
             Self::NoDraft => Class::NotNow,
             Self::NothingToSeal => Class::NotNow,
             Self::ItemUnknown => Class::Invalid { field: "item" },

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::{Opened, Phase, Side, Stage};
 use crate::{Ctx, clocks, wording};
-use kernel::{Due, FileRef, Party, RuleId, Time};
+use kernel::{Due, FileId, FileRef, Party, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr, VariantArray};
 
@@ -252,7 +252,7 @@ pub(crate) struct Report<'a> {
     /// How they stand.
     pub(crate) text: &'a str,
     /// Papers; the first report is the proof of filing and needs one.
-    pub(crate) files: &'a [FileRef],
+    pub(crate) files: &'a [FileId],
     /// They are over: the case goes on.
     pub(crate) concluded: bool,
 }
@@ -272,11 +272,11 @@ pub(crate) fn report(case: &Opened, report: &Report<'_>, ctx: &Ctx<'_>) -> Resul
     if is_proof && report.files.is_empty() {
         return Err(Refusal::ProofMissing);
     }
-    uploaded(report.files, ctx)?;
+    let files = uploaded(report.files, ctx)?;
     let report_by = clocks::for_party(ctx, ctx.now, |rules| rules.proceedings_report);
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let what = if is_proof { "filing proved" } else { "proceedings reported" };
-    let paper = Paper { what, forum: None, reference: report.reference, text: report.text, files: report.files };
+    let paper = Paper { what, forum: None, reference: report.reference, text: report.text, files: &files };
     let mut events = vec![Event::ProceedingsReported(Box::new(Proceedings {
         by,
         text: report.text.to_owned(),

@@ -12,6 +12,7 @@ use kernel::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use web::Refused;
 use web::body::{ActionBody, DeadlineBody, actions, deadlines};
 
 /// A dispute case.
@@ -243,6 +244,15 @@ pub(crate) fn decided(seen: &Seen<'_, Cases>) -> Reply {
 /// Whether the caller sees the names of persons of both sides and of staff.
 pub(crate) fn is_staff(party: Party) -> bool {
     Side::of(party).is_none()
+}
+
+/// What hangs on the case and is rendered from its state; or why the caller does not see it.
+pub(super) fn shown<T: Serialize>(seen: &Seen<'_, Cases>, body: impl FnOnce(&Opened) -> Result<T, Refused>) -> Reply {
+    let unknown = || Refused::from(Problem::of(&Refusal::CaseNotFound));
+    match seen.state.opened().ok_or_else(unknown).and_then(body) {
+        Ok(body) => Reply::json(200, seen.version, &body),
+        Err(refused) => Reply::problem(refused.problem()),
+    }
 }
 
 fn answer(status: u16, seen: &Seen<'_, Cases>) -> Reply {

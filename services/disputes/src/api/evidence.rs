@@ -1,6 +1,6 @@
 //! Evidence: what a side drafts, seals and disputes, what the arbitrator asks for and makes of it (D1.4, W14).
 use super::case::{CaseBody, case};
-use super::files_of;
+use super::file::file_of;
 use super::negotiation::Reason;
 use crate::host::CaseHost;
 use crate::queries::papers::{self, ExhibitLine, RequestLine};
@@ -9,7 +9,7 @@ use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use disputes_domain::adjudication::Fact;
 use disputes_domain::state::File;
-use disputes_domain::{Cases, Command, Event, Exhibit, ItemRuling, Opened, Origin, Refusal, Side};
+use disputes_domain::{Cases, Command, Event, Exhibit, ItemRuling, Origin, Refusal, Side};
 use engine::{Fault, Reply, Seen};
 use kernel::{CaseId, ClaimKind, FileId, FileRef, Problem};
 use serde::{Deserialize, Serialize};
@@ -186,20 +186,18 @@ pub(crate) async fn add_claim(call: Call<CaseHost>, Id(id): Id<CaseId>, Strict(b
 #[post("/v1/disputes/{case}/evidence")]
 pub(crate) async fn draft_evidence(
     call: Call<CaseHost>,
-    look: Look<CaseHost>,
     Id(id): Id<CaseId>,
     Strict(body): Strict<ExhibitDraft>,
-) -> Result<Answer, Refused> {
-    let exhibit = body.exhibit(call.new_id(), &look, id).await?;
-    Ok(call.to(id.0).send(Command::DraftEvidence(Box::new(exhibit)), drafted).await)
+) -> Answer {
+    let exhibit = body.exhibit(call.new_id());
+    call.to(id.0).send(Command::DraftEvidence(Box::new(exhibit)), drafted).await
 }
 
 impl ExhibitDraft {
-    /// The item under a new id, its files found among those uploaded to the case.
-    pub(crate) async fn exhibit(self, item: Uuid, look: &Look<CaseHost>, case: CaseId) -> Result<Exhibit, Refused> {
-        let files = files_of(look, case, &self.files).await?;
-        let Self { title, origin, proves, text, .. } = self;
-        Ok(Exhibit { id: item, title, origin, proves, text, files })
+    /// The item, under this id.
+    pub(crate) fn exhibit(self, id: Uuid) -> Exhibit<FileId> {
+        let Self { title, origin, proves, text, files } = self;
+        Exhibit { id, title, origin, proves, text, files }
     }
 }
 
@@ -277,9 +275,8 @@ pub(crate) async fn request_evidence(
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "The items.", body = EvidenceBody)))]
 #[get("/v1/disputes/{case}/evidence")]
 pub(crate) async fn evidence(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<EvidenceBody>, Refused> {
-    let viewer = look.door().relation(id.0, look.actor()).await?;
+    let (viewer, file) = file_of(&look, id).await?;
     let rows = papers::exhibits(look.door().readers(), id.0, Side::of(viewer)).await?;
-    let file = file_of(&look, id).await?;
     let items = rows.into_iter().map(|row| item_body(row, &file)).collect::<Result<_, _>>()?;
     Ok(Json(EvidenceBody { items }))
 }
@@ -291,9 +288,9 @@ pub(crate) async fn evidence_item(
     look: Look<CaseHost>,
     Id((id, item)): Id<(CaseId, Uuid)>,
 ) -> Result<Json<ExhibitBody>, Refused> {
-    let viewer = look.door().relation(id.0, look.actor()).await?;
+    let (viewer, file) = file_of(&look, id).await?;
     let row = papers::exhibit(look.door().readers(), id.0, item, Side::of(viewer)).await?;
-    Ok(Json(item_body(row, &file_of(&look, id).await?)?))
+    Ok(Json(item_body(row, &file)?))
 }
 
 /// What was asked for.
@@ -303,15 +300,6 @@ pub(crate) async fn evidence_requests(look: Look<CaseHost>, Id(id): Id<CaseId>) 
     look.door().relation(id.0, look.actor()).await?;
     let rows = papers::requests(look.door().readers(), id.0).await?;
     Ok(Json(RequestsBody { items: rows.into_iter().map(request_body).collect() }))
-}
-
-/// What the case keeps of its file: how each item stands.
-async fn file_of(look: &Look<CaseHost>, case: CaseId) -> Result<File, Fault> {
-    fn file(seen: &Seen<'_, Cases>) -> Reply {
-        Reply::json(200, seen.version, &seen.state.opened().map(|case: &Opened| &case.file))
-    }
-    let reply = look.door().look(case.0, look.actor(), file).await?;
-    engine::look::stored(&reply.body)
 }
 
 fn item_body(row: ExhibitLine, file: &File) -> Result<ExhibitBody, Fault> {

@@ -1,23 +1,23 @@
 //! The case file: its entries, its check, its bundle; who must prove what; the files that belong to it.
-use super::recommended::{bad_edition, edition_of};
+use super::case::shown;
 use crate::host::CaseHost;
 use crate::queries::papers;
 use actix_web::http::header;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get};
 use disputes_domain::casefile::{self, Broken, Bundle, BundledEntry, BundledFile, Digest};
-use disputes_domain::{Opened, ProofLine, Side, proof};
+use disputes_domain::state::File;
+use disputes_domain::{Cases, ProofLine, Side, proof};
 use engine::{Fault, Reply, Seen};
 use files::{Files, FilesError};
 use futures_util::StreamExt;
 use kernel::{CaseId, FileId, FileRef, Party};
-use rulebook::Rulebook;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Filter, Id, Look, Nothing, Page, PageQuery, Refused};
+use web::{Answer, Filter, Id, Look, Nothing, Page, PageQuery, Refused};
 
 /// The most bytes of files that a bundle carries itself; the rest is downloaded one by one.
 const IN_BUNDLE: u64 = 16 * 1024 * 1024;
@@ -29,7 +29,8 @@ pub(crate) struct FileEntryBody {
     /// The entry: number, when, by whom, kind, subject, and the hashes that chain it to the one before.
     #[schema(value_type = Object)]
     entry: casefile::Entry,
-    /// What was filed; its canonical JSON has the hash `entry.content`.
+    /// What was filed; its canonical JSON has the hash `entry.content`. `null`: withheld from the parties, as findings
+    /// are until the decision.
     #[schema(value_type = Object)]
     content: Value,
 }
@@ -71,10 +72,10 @@ pub(crate) async fn case_file(
     _: Filter<Nothing>,
     page: PageQuery,
 ) -> Result<Json<Page<FileEntryBody>>, Refused> {
-    look.door().relation(id.0, look.actor()).await?;
+    let viewer = look.door().relation(id.0, look.actor()).await?;
     let after: Option<(i32, Uuid)> = page.after()?;
     let after = after.map_or(0, |(number, _)| number);
-    let rows = papers::file(look.door().readers(), id.0, after, page.rows()).await?;
+    let rows = papers::file(look.door().readers(), id.0, viewer, after, page.rows()).await?;
     let page = page.cut(rows, |row| (row.number, id.0), |row| row.bundled());
     let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
     let items = items.into_iter().map(|BundledEntry { entry, content }| FileEntryBody { entry, content }).collect();
@@ -85,9 +86,9 @@ pub(crate) async fn case_file(
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "Whether it holds.", body = FileCheck)))]
 #[get("/v1/disputes/{case}/file/verify")]
 pub(crate) async fn verify_file(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<FileCheck>, Refused> {
-    look.door().relation(id.0, look.actor()).await?;
-    let head = case_of(&look, id).await?.file.head;
-    let entries = entries(&look, id).await?;
+    let (_, File { head, .. }) = file_of(&look, id).await?;
+    // What is withheld from the caller is checked all the same: nothing of it is told.
+    let entries = entries(&look, id, Party::System).await?;
     let content = entries.iter().find(|one| Digest::of_json(&one.content) != one.entry.content);
     let broken = match (casefile::check(id, entries.iter().map(|one| &one.entry)), content) {
         (Err(broken), _) => Some(broken),
@@ -112,8 +113,8 @@ pub(crate) async fn bundle(
     Id(id): Id<CaseId>,
     shelf: Data<Files>,
 ) -> Result<HttpResponse, Refused> {
-    look.door().relation(id.0, look.actor()).await?;
-    let entries = entries(&look, id).await?;
+    let viewer = look.door().relation(id.0, look.actor()).await?;
+    let entries = entries(&look, id, viewer).await?;
     let (mut files, mut room) = (vec![], IN_BUNDLE);
     for file in filed(&entries) {
         let Ok(sha256) = file.sha256.parse() else { continue };
@@ -137,15 +138,12 @@ pub(crate) async fn bundle(
 /// Who must prove what, by when, and what follows if it stays unproven (D1.4.3, D1.4.4, X11).
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "The burden of proof.", body = ProofBody)))]
 #[get("/v1/disputes/{case}/proof")]
-pub(crate) async fn burden_of_proof(
-    look: Look<CaseHost>,
-    Id(id): Id<CaseId>,
-    rulebook: Data<Rulebook>,
-) -> Result<Json<ProofBody>, Refused> {
-    look.door().relation(id.0, look.actor()).await?;
-    let case = case_of(&look, id).await?;
-    let edition = edition_of(&rulebook, &case.opening.edition).ok_or_else(|| bad_edition(&case.opening.edition))?;
-    Ok(Json(ProofBody { items: proof(&case, &edition.disputes.standards) }))
+pub(crate) async fn burden_of_proof(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Answer {
+    look.at(id.0, burdens).await
+}
+
+fn burdens(seen: &Seen<'_, Cases>) -> Reply {
+    shown(seen, |case| Ok(ProofBody { items: proof(case, &seen.ctx.rules.standards) }))
 }
 
 /// Downloads a file of the case: what is in the case file, and what the own side has uploaded.
@@ -157,33 +155,29 @@ pub(crate) async fn download(
     shelf: Data<Files>,
 ) -> Result<HttpResponse, Refused> {
     let viewer = look.door().relation(id.0, look.actor()).await?;
-    let (row, contents) = shelf.open(id.0, file).await.map_err(|error| Refused::from(error.problem()))?;
-    let shown = papers::shown(look.door().readers(), id.0, file).await?;
-    let own = Side::of(viewer).is_some_and(|side: Side| shown.sides.iter().any(|one| *one == side.to_string()));
-    if !(shown.is_filed || own || row.uploaded_by == look.actor().sub && Side::of(viewer).is_some()) {
+    let known = papers::shown(look.door().readers(), id.0, file).await?;
+    let is_own = |side: Side| {
+        known.sides.iter().any(|one| *one == side.to_string()) || known.uploaded_by.as_ref() == Some(&look.actor().sub)
+    };
+    if !(known.is_filed || Side::of(viewer).is_some_and(is_own)) {
         return Err(Refused::from(FilesError::NotFound.problem()));
     }
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, row.media_type.as_str()))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", row.id)))
-        .insert_header((header::ETAG, format!("\"{}\"", row.sha256)))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"))
-        .body(actix_web::body::SizedStream::new(row.size.unsigned_abs(), contents)))
+    web::uploads::send(&shelf, id.0, file).await
 }
 
-/// The case, as its machine keeps it; the caller's relation was asked for.
-pub(super) async fn case_of(look: &Look<CaseHost>, case: CaseId) -> Result<Opened, Fault> {
-    fn whole(seen: &Seen<'_, disputes_domain::Cases>) -> Reply {
-        Reply::json(200, seen.version, &seen.state.opened())
+/// What the caller is to the case, and what the case knows of its file: for what stands in the views besides.
+pub(super) async fn file_of(look: &Look<CaseHost>, case: CaseId) -> Result<(Party, File), Fault> {
+    fn file(seen: &Seen<'_, Cases>) -> Reply {
+        Reply::json(200, seen.version, &seen.state.opened().map(|case| (seen.ctx.party, &case.file)))
     }
-    let reply = look.door().look(case.0, look.actor(), whole).await?;
-    let case: Option<Opened> = engine::look::stored(&reply.body)?;
-    case.ok_or(Fault::Unknown)
+    let reply = look.door().look(case.0, look.actor(), file).await?;
+    let found: Option<_> = engine::look::stored(&reply.body)?;
+    found.ok_or(Fault::Unknown)
 }
 
-async fn entries(look: &Look<CaseHost>, case: CaseId) -> Result<Vec<BundledEntry>, Fault> {
-    let rows = papers::file(look.door().readers(), case.0, 0, i64::from(i32::MAX)).await?;
+/// All entries, as `viewer` may see them.
+async fn entries(look: &Look<CaseHost>, case: CaseId, viewer: Party) -> Result<Vec<BundledEntry>, Fault> {
+    let rows = papers::file(look.door().readers(), case.0, viewer, 0, i64::from(i32::MAX)).await?;
     rows.iter().map(papers::FileLine::bundled).collect()
 }
 

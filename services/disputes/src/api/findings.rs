@@ -1,6 +1,6 @@
 //! Findings of fact, and the second person's part in a decision (D1.1.4, D1.4.1).
-use super::case::{CaseBody, case, decided};
-use super::file::{case_of, must_be_staff};
+use super::case::{CaseBody, case, decided, shown};
+use super::file::must_be_staff;
 use super::negotiation::RefusalOfRefund as Reasons;
 use crate::host::CaseHost;
 use crate::queries::rulings;
@@ -8,7 +8,9 @@ use actix_web::web::Json;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use disputes_domain::adjudication::{Fact, Figures, Recommendation, Truth};
-use disputes_domain::{Command, Draft, Finding};
+use disputes_domain::findings::Found;
+use disputes_domain::{Cases, Command, Draft, Finding};
+use engine::{Reply, Seen};
 use kernel::{CaseId, Currency, Money};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -117,15 +119,22 @@ pub(crate) async fn enter_findings(
     call.to(id.0).send(Command::EnterFindings { findings, figures, figure_reasons }, case).await
 }
 
-/// What was found so far.
+/// What was found: for staff so far, for the parties once it is decided.
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "The findings.", body = FindingsBody)))]
 #[get("/v1/disputes/{case}/findings")]
-pub(crate) async fn read_findings(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<FindingsBody>, Refused> {
-    look.door().relation(id.0, look.actor()).await?;
-    let found = case_of(&look, id).await?.found;
-    let facts = found.facts.into_iter();
-    let facts = facts.map(|(fact, found)| (fact, FoundBody { truth: found.truth, rests_on: found.rests_on })).collect();
-    Ok(Json(FindingsBody { facts, figures: found.figures }))
+pub(crate) async fn read_findings(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Answer {
+    look.at(id.0, found).await
+}
+
+fn found(seen: &Seen<'_, Cases>) -> Reply {
+    shown(seen, |case| {
+        if !case.tells_findings() {
+            must_be_staff(seen.ctx.party)?;
+        }
+        let body = |found: &Found| FoundBody { truth: found.truth, rests_on: found.rests_on.clone() };
+        let facts = case.found.facts.iter().map(|(fact, found)| (*fact, body(found))).collect();
+        Ok(FindingsBody { facts, figures: case.found.figures })
+    })
 }
 
 /// The draft that waits for a second person. For staff.

@@ -13,14 +13,10 @@ mod standing;
 mod suspension;
 
 use crate::host::CaseHost;
-use crate::queries::papers;
 use actix_web::web::{Data, ServiceConfig};
-use disputes_domain::Refusal;
 use files::Files;
-use kernel::{CaseId, FileId, FileRef, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
-use web::{Look, Refused};
 
 /// The operations, described.
 #[derive(OpenApi)]
@@ -139,21 +135,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(suspension::follow_forum)
         .service(reports::report)
         .service(file::download);
-    web::uploads::mount::<CaseHost>(config, "disputes", files);
-}
-
-/// The uploads of these ids, which must be the case's own. The command looks again, and holds what it finds.
-async fn files_of(look: &Look<CaseHost>, case: CaseId, wanted: &[FileId]) -> Result<Vec<FileRef>, Refused> {
-    look.door().relation(case.0, look.actor()).await?;
-    if wanted.is_empty() {
-        return Ok(vec![]);
-    }
-    let known = papers::uploads(look.door().readers(), case.0).await?;
-    let find = |id: &FileId| {
-        let unknown = || Refused::from(Problem::of(&Refusal::FileUnknown));
-        known.iter().find(|file| file.id == *id).cloned().ok_or_else(unknown)
-    };
-    wanted.iter().map(find).collect()
+    web::uploads::mount_uploads::<CaseHost>(config, "disputes", files);
 }
 
 /// How money looks on the wire.

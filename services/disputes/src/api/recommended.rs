@@ -1,19 +1,20 @@
 //! What follows by rule: the recommended outcome beside the draft, and a decision computed again from its record.
-use super::file::{case_of, must_be_staff};
+use super::case::shown;
+use super::file::must_be_staff;
 use crate::host::CaseHost;
 use crate::queries::rulings;
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use disputes_domain::adjudication::Recommendation;
 use disputes_domain::record::Difference;
-use disputes_domain::{Replay, replay};
+use disputes_domain::{Cases, Replay, replay};
+use engine::{Reply, Seen};
 use kernel::{CaseId, EditionId};
-use rulebook::{Edition, Rulebook};
+use rulebook::Rulebook;
 use serde::Serialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Id, Look, Nothing, Refused, Strict};
+use web::{Answer, Id, Look, Nothing, Refused, Strict};
 
 /// What follows by rule from what was found so far.
 #[derive(Serialize, ToSchema)]
@@ -49,16 +50,16 @@ pub(crate) struct ReplayBody {
 /// What follows by rule from the findings so far. For staff.
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "The recommended outcome.", body = RecommendationBody)))]
 #[get("/v1/disputes/{case}/recommendation")]
-pub(crate) async fn recommendation(
-    look: Look<CaseHost>,
-    Id(id): Id<CaseId>,
-    rulebook: Data<Rulebook>,
-) -> Result<Json<RecommendationBody>, Refused> {
-    must_be_staff(look.door().relation(id.0, look.actor()).await?)?;
-    let case = case_of(&look, id).await?;
-    let edition = case.opening.edition.clone();
-    let rules = edition_of(&rulebook, &edition).ok_or_else(|| bad_edition(&edition))?;
-    Ok(Json(RecommendationBody { recommendation: case.recommendation(&rules.disputes.standards), edition }))
+pub(crate) async fn recommendation(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Answer {
+    look.at(id.0, recommended).await
+}
+
+fn recommended(seen: &Seen<'_, Cases>) -> Reply {
+    shown(seen, |case| {
+        must_be_staff(seen.ctx.party)?;
+        let edition = case.opening.edition.clone();
+        Ok(RecommendationBody { edition, recommendation: case.recommendation(&seen.ctx.rules.standards) })
+    })
 }
 
 /// Computes a decision again from its record, under the edition it was made under. Changes nothing.
@@ -73,7 +74,10 @@ pub(crate) async fn replay_decision(
     let row = rulings::decision(look.door().readers(), id).await?;
     look.door().relation(row.case_id, look.actor()).await?;
     let record = row.record()?;
-    let edition = edition_of(&rulebook, &record.edition).ok_or_else(|| bad_edition(&record.edition))?;
+    let edition = rulebook.get(&record.edition).ok_or_else(|| {
+        tracing::error!(edition = %record.edition, "the edition of a decision is not installed");
+        Refused::internal()
+    })?;
     let differences = match replay(&record, &edition.disputes.standards) {
         Replay::Same => vec![],
         Replay::Differs { differences } => differences,
@@ -85,15 +89,4 @@ pub(crate) async fn replay_decision(
         edition: record.edition,
         differences,
     }))
-}
-
-/// The edition of this name.
-pub(super) fn edition_of<'a>(rulebook: &'a Rulebook, id: &EditionId) -> Option<&'a Arc<Edition>> {
-    rulebook.get(id)
-}
-
-/// What is answered where an edition is not installed any more.
-pub(super) fn bad_edition(id: &EditionId) -> Refused {
-    tracing::error!(edition = %id, "an edition that a case is judged by is not installed");
-    Refused::internal()
 }

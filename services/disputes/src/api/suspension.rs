@@ -1,8 +1,8 @@
 //! Suspension and the appeal: what makes a case wait, what brings it before another arbitrator (D1.5, W16, W17).
 use super::case::{CaseBody, case};
 use super::evidence::ExhibitDraft;
+use super::money;
 use super::negotiation::{Reason, Remark};
-use super::{files_of, money};
 use crate::host::CaseHost;
 use actix_web::post;
 use disputes_domain::adjudication::Fact;
@@ -10,7 +10,7 @@ use disputes_domain::{Command, Forum, ForumOutcome, Ground};
 use kernel::{CaseId, FileId, Money, RuleId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Call, Id, Look, Refused, Strict};
+use web::{Answer, Call, Id, Strict};
 
 /// Why the case should wait.
 #[derive(Deserialize, ToSchema)]
@@ -154,13 +154,11 @@ pub(crate) async fn notify_proceedings(
 #[post("/v1/disputes/{case}/proceedings/reports")]
 pub(crate) async fn report_proceedings(
     call: Call<CaseHost>,
-    look: Look<CaseHost>,
     Id(id): Id<CaseId>,
     Strict(body): Strict<ProceedingsReport>,
-) -> Result<Answer, Refused> {
-    let files = files_of(&look, id, &body.files).await?;
-    let ProceedingsReport { reference, text, concluded, .. } = body;
-    Ok(call.to(id.0).send(Command::ReportProceedings { reference, text, files, concluded }, case).await)
+) -> Answer {
+    let ProceedingsReport { reference, text, files, concluded } = body;
+    call.to(id.0).send(Command::ReportProceedings { reference, text, files, concluded }, case).await
 }
 
 /// Lifts the suspension.
@@ -173,23 +171,15 @@ pub(crate) async fn resume(call: Call<CaseHost>, Id(id): Id<CaseId>, Strict(body
 /// Appeals, once, to another arbitrator (W17).
 #[utoipa::path(tag = "disputes", request_body = Appeal, responses((status = 200, description = "The case under appeal.", body = CaseBody)))]
 #[post("/v1/disputes/{case}/appeal")]
-pub(crate) async fn appeal(
-    call: Call<CaseHost>,
-    look: Look<CaseHost>,
-    Id(id): Id<CaseId>,
-    Strict(body): Strict<Appeal>,
-) -> Result<Answer, Refused> {
+pub(crate) async fn appeal(call: Call<CaseHost>, Id(id): Id<CaseId>, Strict(body): Strict<Appeal>) -> Answer {
     let ground = match body.ground {
         AppealGround::NewEvidence(new) => {
-            let mut exhibits = vec![];
-            for exhibit in new.exhibits {
-                exhibits.push(exhibit.exhibit(call.new_id(), &look, id).await?);
-            }
+            let exhibits = new.exhibits.into_iter().map(|exhibit| exhibit.exhibit(call.new_id())).collect();
             Ground::NewEvidence { exhibits, why_not_before: new.why_not_before }
         }
         AppealGround::Error(NamedError { articles, facts }) => Ground::Error { articles, facts },
     };
-    Ok(call.to(id.0).send(Command::Appeal { ground, text: body.text }, case).await)
+    call.to(id.0).send(Command::Appeal { ground, text: body.text }, case).await
 }
 
 /// Takes the appeal back: the decision is final.

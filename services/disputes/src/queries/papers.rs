@@ -7,7 +7,7 @@ use disputes_domain::casefile::{BundledEntry, Entry};
 use engine::Fault;
 use engine::connect::Readers;
 use engine::look::{query, stored};
-use kernel::{FileId, Time};
+use kernel::{FileId, Party, Time};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,10 +67,13 @@ pub(crate) struct Shown {
     /// The sides whose own items it belongs to.
     #[diesel(sql_type = Array<Text>)]
     pub sides: Vec<String>,
+    /// Who uploaded it; `None`: there is no such file.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub uploaded_by: Option<String>,
 }
 
 impl FileLine {
-    /// The entry with what was filed.
+    /// The entry with what was filed; `null` where that is withheld.
     pub(crate) fn bundled(&self) -> Result<BundledEntry, Fault> {
         let entry: Entry = stored(&self.entry)?;
         Ok(BundledEntry { entry, content: stored(&self.content)? })
@@ -84,16 +87,28 @@ impl ExhibitLine {
     }
 }
 
-/// Entries of a case file after the number `after`, in order.
-pub(crate) async fn file(readers: &Readers, case: Uuid, after: i32, rows: i64) -> Result<Vec<FileLine>, Fault> {
+/// Entries of a case file after the number `after`, in order. From a party, findings are withheld until a decision
+/// follows them, or the case is resolved.
+pub(crate) async fn file(
+    readers: &Readers,
+    case: Uuid,
+    viewer: Party,
+    after: i32,
+    rows: i64,
+) -> Result<Vec<FileLine>, Fault> {
     query(readers, move |conn| {
         engine::sql(
-            "SELECT number, entry::text AS entry, content::text AS content FROM case_file \
-             WHERE case_id = $1 AND number > $2 ORDER BY number LIMIT $3",
+            "SELECT number, entry::text AS entry, CASE WHEN $4 AND kind = 'findings' \
+                AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = f.case_id AND c.status = 'resolved') \
+                AND NOT EXISTS (SELECT 1 FROM case_file d WHERE d.case_id = f.case_id AND d.number > f.number \
+                    AND d.kind = 'decision') \
+                THEN 'null' ELSE content::text END AS content \
+             FROM case_file f WHERE case_id = $1 AND number > $2 ORDER BY number LIMIT $3",
         )
         .bind::<SqlUuid, _>(case)
         .bind::<Integer, _>(after)
         .bind::<BigInt, _>(rows)
+        .bind::<Bool, _>(Side::of(viewer).is_some())
         .load(conn)
     })
     .await
@@ -155,17 +170,13 @@ pub(crate) async fn shown(readers: &Readers, case: Uuid, file: FileId) -> Result
     query(readers, move |conn| {
         engine::sql(
             "SELECT EXISTS (SELECT 1 FROM case_file WHERE case_id = $1 AND content @> $2::jsonb) AS is_filed, \
-             ARRAY(SELECT DISTINCT side FROM exhibits WHERE case_id = $1 AND content @> $2::jsonb) AS sides",
+             ARRAY(SELECT DISTINCT side FROM exhibits WHERE case_id = $1 AND content @> $2::jsonb) AS sides, \
+             (SELECT uploaded_by FROM files WHERE aggregate = $1 AND id = $3) AS uploaded_by",
         )
         .bind::<SqlUuid, _>(case)
         .bind::<Text, _>(wanted)
+        .bind::<SqlUuid, _>(file.0)
         .get_result(conn)
     })
     .await
-}
-
-/// The files uploaded to a case, by id.
-pub(crate) async fn uploads(readers: &Readers, case: Uuid) -> Result<Vec<kernel::FileRef>, Fault> {
-    query(readers, move |conn| conn.transaction(|tx| Ok(files::refs(tx, &[case])?.remove(&case).unwrap_or_default())))
-        .await
 }

@@ -3,19 +3,8 @@ use crate::load::Lived;
 use crate::replicas::Replicas;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use runtime::Service;
+use guildhall::services;
 use std::time::{Duration, Instant};
-
-fn services() -> Vec<Box<dyn Service>> {
-    vec![
-        Box::new(onboarding::Onboarding),
-        Box::new(listings::Listings),
-        Box::new(orders::Orders),
-        Box::new(settlement::Settlement),
-        Box::new(disputes::Disputes),
-        Box::new(notifications::Notifications),
-    ]
-}
 
 pub async fn check(replicas: &Replicas, lived: &[Lived]) {
     let conn = |context: &str| {
@@ -28,7 +17,7 @@ pub async fn check(replicas: &Replicas, lived: &[Lived]) {
     // At rest, the outboxes are empty.
     let mut pause = tokio::time::interval(Duration::from_millis(50));
     let started = Instant::now();
-    for service in services() {
+    for service in services::all() {
         let mut conn = conn(service.context());
         while count(&mut conn, "outbox") > 0 {
             assert!(started.elapsed() < Duration::from_secs(60), "messages wait in {}", service.context());
@@ -36,7 +25,7 @@ pub async fn check(replicas: &Replicas, lived: &[Lived]) {
         }
     }
     // Journals are gap-free, as long as the version, and fold to the states.
-    for service in services() {
+    for service in services::all() {
         let mut conn = conn(service.context());
         for host in service.hosts() {
             assert_eq!(host.verify(&mut conn).unwrap(), Vec::<String>::new());

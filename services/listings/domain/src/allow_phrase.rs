@@ -1,9 +1,11 @@
 //! The machine [`AllowPhrases`]: a phrase in which a term of a list is innocent, proposed by the moderator who calls a
-//! finding a false positive, approved or declined by another one.
+//! finding a false positive, approved or declined by another one; what was approved may be taken back.
 //!
 //! Owns the four eyes and what a phrase may be. Does not own the lists (rulebook), nor how an approved phrase reaches
-//! them (the service compiles it in). Invariants: nobody decides what they proposed; what was decided stays decided; one
-//! list has a phrase once; a phrase is longer than the words it excuses, so that it never switches a term off.
+//! them (the service compiles it in). Invariants: nobody approves or declines what they proposed, but one person is
+//! enough to take back what was approved: that is stricter; what was declined or taken back stays so, and may be
+//! proposed again; one list has a phrase once; a phrase is longer than the words it excuses, so that it never switches a
+//! term off.
 //!
 //! Start at [`Command`].
 use crate::content::plain;
@@ -70,6 +72,8 @@ pub enum AllowPhrase {
     Approved(Box<Proposal>),
     /// Refused.
     Declined(Box<Proposal>),
+    /// No longer in force.
+    TakenBack(Box<Proposal>),
 }
 
 /// What was proposed, where it comes from, and who did it.
@@ -132,6 +136,11 @@ pub enum Command {
         /// Why; 1–2,000 characters.
         reasons: String,
     },
+    /// Any moderator, the proposer too: the phrase is in force no more. No second person is needed to be stricter.
+    TakeBack {
+        /// Why; 1–2,000 characters.
+        reasons: String,
+    },
 }
 
 /// A command without its payload.
@@ -144,6 +153,8 @@ pub enum Action {
     Approve,
     /// See [`Command::Decline`].
     Decline,
+    /// See [`Command::TakeBack`].
+    TakeBack,
 }
 
 /// What happens to an allow-phrase.
@@ -163,6 +174,11 @@ pub enum Event {
     },
     /// It was refused.
     Declined {
+        /// On what grounds, by whom.
+        decision: Decision,
+    },
+    /// It is in force no more.
+    TakenBack {
         /// On what grounds, by whom.
         decision: Decision,
     },
@@ -234,6 +250,9 @@ pub enum Refusal {
     /// Decided already.
     #[error("this allow-phrase has been decided")]
     Decided,
+    /// Nothing to take back.
+    #[error("this allow-phrase is not in force: only an approved one is taken back")]
+    NotInForce,
     /// The list has it, or it waits.
     #[error("this phrase has been proposed for the list already")]
     SameAgain,
@@ -251,6 +270,7 @@ impl kernel::Refusal for Refusal {
             Self::ReasonsNeeded => "allow_phrase_reasons_needed",
             Self::OwnProposal => "allow_phrase_own_proposal",
             Self::Decided => "allow_phrase_decided",
+            Self::NotInForce => "allow_phrase_not_in_force",
             Self::SameAgain => "same_allow_phrase_again",
         }
     }
@@ -266,6 +286,7 @@ impl kernel::Refusal for Refusal {
             | Self::PhraseUnfit
             | Self::OwnProposal
             | Self::Decided
+            | Self::NotInForce
             | Self::SameAgain => None,
         }
     }
@@ -278,7 +299,7 @@ impl kernel::Refusal for Refusal {
             Self::NoFinding | Self::NoList => Class::Invalid { field: "finding" },
             Self::PhraseUnfit => Class::Invalid { field: "phrase" },
             Self::ReasonsNeeded => Class::Invalid { field: "reasons" },
-            Self::OwnProposal | Self::Decided => Class::NotNow,
+            Self::OwnProposal | Self::Decided | Self::NotInForce => Class::NotNow,
             Self::SameAgain => Class::Taken,
         }
     }
@@ -293,7 +314,7 @@ impl AllowPhrase {
     pub fn proposal(&self) -> Option<&Proposal> {
         match self {
             Self::Absent => None,
-            Self::Proposed(proposal) | Self::Approved(proposal) | Self::Declined(proposal) => Some(proposal),
+            Self::Proposed(it) | Self::Approved(it) | Self::Declined(it) | Self::TakenBack(it) => Some(it),
         }
     }
 }
@@ -315,6 +336,7 @@ impl Machine for AllowPhrases {
             Command::Propose { .. } => Action::Propose,
             Command::Approve { .. } => Action::Approve,
             Command::Decline { .. } => Action::Decline,
+            Command::TakeBack { .. } => Action::TakeBack,
         }
     }
 
@@ -327,14 +349,15 @@ impl Machine for AllowPhrases {
             return Err(Refusal::NotYours);
         }
         match (phrase, action) {
-            (AllowPhrase::Absent, Action::Propose) => Ok(()),
-            (AllowPhrase::Absent, Action::Approve | Action::Decline) => Err(Refusal::NotFound),
-            (AllowPhrase::Proposed(_) | AllowPhrase::Approved(_) | AllowPhrase::Declined(_), Action::Propose) => {
-                Err(Refusal::Exists)
-            }
-            (AllowPhrase::Approved(_) | AllowPhrase::Declined(_), Action::Approve | Action::Decline) => {
-                Err(Refusal::Decided)
-            }
+            (AllowPhrase::Absent, Action::Propose) | (AllowPhrase::Approved(_), Action::TakeBack) => Ok(()),
+            (AllowPhrase::Absent, Action::Approve | Action::Decline | Action::TakeBack) => Err(Refusal::NotFound),
+            (
+                AllowPhrase::Proposed(_)
+                | AllowPhrase::Approved(_)
+                | AllowPhrase::Declined(_)
+                | AllowPhrase::TakenBack(_),
+                Action::Propose,
+            ) => Err(Refusal::Exists),
             (AllowPhrase::Proposed(proposal), Action::Approve | Action::Decline) => {
                 if proposal.by == ctx.actor.sub {
                     Err(Refusal::OwnProposal)
@@ -342,11 +365,21 @@ impl Machine for AllowPhrases {
                     Ok(())
                 }
             }
+            (
+                AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
+                Action::Approve | Action::Decline,
+            ) => Err(Refusal::Decided),
+            (AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_), Action::TakeBack) => {
+                Err(Refusal::NotInForce)
+            }
         }
     }
 
     fn decide(phrase: &AllowPhrase, command: &Command, ctx: &Context<'_, Self>) -> Result<Vec<Event>, Refusal> {
-        let (Command::Propose { reasons, .. } | Command::Approve { reasons } | Command::Decline { reasons }) = command;
+        let (Command::Propose { reasons, .. }
+        | Command::Approve { reasons }
+        | Command::Decline { reasons }
+        | Command::TakeBack { reasons }) = command;
         if !is_reasoned(reasons) {
             return Err(Refusal::ReasonsNeeded);
         }
@@ -364,6 +397,7 @@ impl Machine for AllowPhrases {
             }
             Command::Approve { reasons } => Event::Approved { decision: decided(reasons)? },
             Command::Decline { reasons } => Event::Declined { decision: decided(reasons)? },
+            Command::TakeBack { reasons } => Event::TakenBack { decision: decided(reasons)? },
         }])
     }
 
@@ -377,12 +411,20 @@ impl Machine for AllowPhrases {
             (AllowPhrase::Absent, Event::Proposed { proposal }) => Ok(AllowPhrase::Proposed(proposal.clone())),
             (AllowPhrase::Proposed(proposal), Event::Approved { .. }) => Ok(AllowPhrase::Approved(proposal)),
             (AllowPhrase::Proposed(proposal), Event::Declined { .. }) => Ok(AllowPhrase::Declined(proposal)),
+            (AllowPhrase::Approved(proposal), Event::TakenBack { .. }) => Ok(AllowPhrase::TakenBack(proposal)),
             (
-                AllowPhrase::Absent | AllowPhrase::Approved(_) | AllowPhrase::Declined(_),
+                AllowPhrase::Absent | AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
                 Event::Approved { .. } | Event::Declined { .. },
             )
             | (
-                AllowPhrase::Proposed(_) | AllowPhrase::Approved(_) | AllowPhrase::Declined(_),
+                AllowPhrase::Absent | AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
+                Event::TakenBack { .. },
+            )
+            | (
+                AllowPhrase::Proposed(_)
+                | AllowPhrase::Approved(_)
+                | AllowPhrase::Declined(_)
+                | AllowPhrase::TakenBack(_),
                 Event::Proposed { .. },
             ) => Err(unfit),
         }
@@ -394,6 +436,7 @@ impl Machine for AllowPhrases {
             AllowPhrase::Proposed(_) => "proposed",
             AllowPhrase::Approved(_) => "approved",
             AllowPhrase::Declined(_) => "declined",
+            AllowPhrase::TakenBack(_) => "taken_back",
         }
     }
 
@@ -405,10 +448,10 @@ impl Machine for AllowPhrases {
         vec![]
     }
 
-    /// Declined, it may be proposed again.
+    /// Declined or taken back, it may be proposed again.
     fn claims(phrase: &AllowPhrase) -> Vec<kernel::Claim> {
         match phrase {
-            AllowPhrase::Absent | AllowPhrase::Declined(_) => vec![],
+            AllowPhrase::Absent | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_) => vec![],
             AllowPhrase::Proposed(it) | AllowPhrase::Approved(it) => {
                 vec![kernel::Claim { scope: "allow_phrase", key: format!("{}\n{}", it.list, plain(&it.phrase)) }]
             }

@@ -46,6 +46,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
     phrases::allow_phrase,
     phrases::approve_phrase,
     phrases::decline_phrase,
+    phrases::take_back_phrase,
     reading::moderation_flips,
 ))]
 struct Described;
@@ -92,6 +93,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(phrases::allow_phrase)
         .service(phrases::approve_phrase)
         .service(phrases::decline_phrase)
+        .service(phrases::take_back_phrase)
         .service(reading::moderation_flips);
     web::uploads::mount::<ListingHost>(config, "listings", files);
 }

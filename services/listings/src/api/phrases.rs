@@ -1,4 +1,5 @@
-//! False positives: a moderator proposes the phrase in which the words are innocent, another one decides.
+//! False positives: a moderator proposes the phrase in which the words are innocent, another one decides; any of them
+//! takes it back.
 use crate::host::{AllowPhraseHost, ListingHost};
 use crate::phrases::{self, PhraseLine};
 use crate::queries::After;
@@ -47,7 +48,7 @@ pub(crate) struct PhraseBody {
     /// Its id.
     #[schema(value_type = String, example = "alw_01h455vb4pex5vsknk084sn02q")]
     id: AllowPhraseId,
-    /// `proposed`, `approved` or `declined`.
+    /// `proposed`, `approved`, `declined` or `taken_back`.
     status: String,
     /// The list whose terms are innocent in it.
     list: String,
@@ -78,12 +79,15 @@ pub(crate) struct PhraseBody {
     /// How it was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<PhraseDecision>,
+    /// How it was taken back, once approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_back: Option<PhraseDecision>,
     /// What the caller may do; not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     actions: Option<Vec<ActionBody>>,
 }
 
-/// How an allow-phrase was decided.
+/// How an allow-phrase was decided, or taken back.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AllowPhraseDecision)]
 struct PhraseDecision {
@@ -101,6 +105,7 @@ struct PhraseDecision {
 impl PhraseBody {
     fn listed(line: PhraseLine) -> Result<Self, Refused> {
         let decision = line.decision.as_deref().map(stored::<Decision>).transpose()?;
+        let taken_back = line.taken_back.as_deref().map(stored::<Decision>).transpose()?;
         let decided = |(Decision { by, rules, reasons, .. }, at)| PhraseDecision { by, at, rules, reasons };
         Ok(Self {
             id: AllowPhraseId(line.id),
@@ -117,6 +122,7 @@ impl PhraseBody {
             proposed_by: line.proposed_by,
             proposed_at: Some(line.proposed_at),
             decision: decision.zip(line.decided_at).map(decided),
+            taken_back: taken_back.zip(line.taken_back_at).map(decided),
             actions: None,
         })
     }
@@ -149,6 +155,7 @@ fn with_status(status: u16, seen: &Seen<'_, AllowPhrases>) -> Reply {
         proposed_by: proposal.by,
         proposed_at: None,
         decision: None,
+        taken_back: None,
         actions: Some(actions(seen)),
     };
     Reply::json(status, seen.version, &body)
@@ -183,7 +190,7 @@ pub(crate) async fn false_positive(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PhraseFilter {
-    /// `proposed`, `approved` or `declined`.
+    /// `proposed`, `approved`, `declined` or `taken_back`.
     #[param(value_type = Option<String>)]
     status: Option<PhraseStatus>,
 }
@@ -195,6 +202,7 @@ enum PhraseStatus {
     Proposed,
     Approved,
     Declined,
+    TakenBack,
 }
 
 /// Allow-phrases, newest first.
@@ -251,4 +259,20 @@ pub(crate) async fn decline_phrase(
     Strict(body): Strict<ReasonsBody>,
 ) -> Answer {
     call.to(id.0).send(Command::Decline { reasons: body.reasons }, shown).await
+}
+
+/// Takes an approved phrase back: it excuses nothing from the next screening on.
+///
+/// No second moderator is needed to be stricter. What was let pass meanwhile stays as it is.
+#[utoipa::path(
+    request_body = ReasonsBody,
+    responses((status = 200, description = "The allow-phrase.", body = PhraseBody))
+)]
+#[post("/v1/allow-phrases/{id}/take-back")]
+pub(crate) async fn take_back_phrase(
+    call: Call<AllowPhraseHost>,
+    Id(id): Id<AllowPhraseId>,
+    Strict(body): Strict<ReasonsBody>,
+) -> Answer {
+    call.to(id.0).send(Command::TakeBack { reasons: body.reasons }, shown).await
 }

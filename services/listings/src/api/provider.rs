@@ -4,15 +4,19 @@ use super::listing::{ListingBody, created, revised, shown};
 use super::screening::ScreeningBody;
 use crate::desk::Desk;
 use crate::host::ListingHost;
+use crate::pictures;
 use actix_web::post;
 use actix_web::web::{Data, Json};
+use diesel::{PgConnection, QueryResult};
 use engine::Door;
 use engine::look::query;
-use kernel::{Category, ListingId, Party, Problem, RevisionId, Role};
-use listings_domain::screening::subject;
-use listings_domain::{Command, Written};
-use rulebook::Rulebook;
+use kernel::{Category, FileId, ListingId, Party, Problem, ProviderId, RevisionId, Role};
+use listings_domain::screening::{Pixels, subject};
+use listings_domain::{Command, Screening, Written};
+use moderation::Subject;
+use rulebook::{Edition, Rulebook};
 use serde::Deserialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use web::{Answer, Call, Caller, Id, Nothing, Refused, Strict};
 
@@ -40,14 +44,16 @@ pub(crate) struct DryRunBody {
     /// Whole-store hosting.
     #[serde(default)]
     agent_operation: bool,
-    /// What it would say. Pictures and evidence are counted, not looked at.
+    /// What it would say. Pictures that were uploaded to listings of the caller's own are looked at; other pictures and
+    /// evidence are counted.
     content: ContentBody,
 }
 
 /// Screens a content as a submission would, and stores nothing.
 ///
-/// What needs the listing itself is not seen here: the same service twice (M5.17), a changed core function (M5.24),
-/// small pictures and pictures that are shown elsewhere (C6).
+/// What needs the listing itself is not seen here: the same service twice (M5.17), a changed core function (M5.24).
+/// Pictures are measured, and compared with those of other listings (C6, M4.2.e.1), where they are files of the
+/// caller's own listings.
 #[utoipa::path(
     request_body = DryRunBody,
     responses((status = 200, description = "What was found.", body = ScreeningBody)),
@@ -62,15 +68,18 @@ pub(crate) async fn dry_run(
     desk: Data<Desk>,
 ) -> Result<Json<ScreeningBody>, Refused> {
     caller.must_be(&[Role::Provider])?;
-    let DryRunBody { category, agent_operation, content } = body;
-    let content = Written::from(content);
+    let provider = caller.0.as_provider();
     // Reading tens of thousands of characters belongs on a thread for blocking work.
     let screened = query(door.readers(), move |conn| {
         let now = engine::clock::now(conn)?;
-        let engines = desk.engines(conn)?;
-        Ok(rulebook.in_force(now).map(|edition| {
-            content.check(category, &edition.listings)?;
-            Ok(engines.screen(&subject(category, agent_operation, &content)))
+        let Some(edition) = rulebook.in_force(now) else { return Ok(None) };
+        let content = Written::from(body.content);
+        Ok(Some(match content.check(body.category, &edition.listings) {
+            Ok(()) => {
+                let subject = subject(body.category, body.agent_operation, &content);
+                Ok(screen(conn, subject, &content.pictures, provider, edition, &desk)?)
+            }
+            Err(refusal) => Err(refusal),
         }))
     });
     match screened.await? {
@@ -81,6 +90,31 @@ pub(crate) async fn dry_run(
             Err(Refused::internal())
         }
     }
+}
+
+/// Screens a subject with these pictures, those of the provider's own files as they are.
+fn screen(
+    conn: &mut PgConnection,
+    mut subject: Subject<'_>,
+    pictures: &[FileId],
+    provider: Option<ProviderId>,
+    edition: &Edition,
+    desk: &Desk,
+) -> QueryResult<Screening> {
+    let engines = desk.engines(conn)?;
+    let own = match provider {
+        Some(provider) => pictures::own(conn, provider, pictures)?,
+        None => HashMap::new(),
+    };
+    let pixels = |id: &FileId| own.get(id).map_or_else(|| id.pixels(), |own| own.picture);
+    subject.pictures = Some(pictures.iter().map(pixels).collect());
+    let asked = provider.into_iter().flat_map(|provider| own.values().filter_map(move |own| own.asked(provider)));
+    let known: Vec<_> = pictures::known(conn, &asked.collect::<Vec<_>>())?.into_values().flatten().collect();
+    let hashes = pictures.iter().map(|id| own.get(id)?.picture.hash);
+    let elsewhere = moderation::pictures::elsewhere(&edition.id, &edition.listings.pictures, hashes, &known);
+    let mut screening = engines.screen(&subject);
+    screening.add(elsewhere);
+    Ok(screening)
 }
 
 /// The refusal of a revision, whose fields stand one level deeper here.

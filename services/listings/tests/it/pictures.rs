@@ -74,6 +74,38 @@ async fn the_same_picture_in_another_file_is_told_within_a_listing_and_across_li
 }
 
 #[tokio::test]
+async fn a_dry_run_looks_at_pictures_of_the_callers_own() {
+    let mut stage = Stage::new().await;
+    let (first, _) = submitted(&stage, "Stock", &[png("shelf"), png("table"), png("scanner")]).await;
+    let listing = stage.opened().await;
+    let small = ("small.png", "image/png", encoded(&painted("thumb", 499, 800), ImageFormat::Png));
+    let mut ids = vec![];
+    for (name, media_type, bytes) in [copied("shelf"), png("window"), small] {
+        ids.push(stage.provider.upload(&format!("{listing}/files"), name, media_type, &bytes).await.ok()["id"].clone());
+    }
+    let mut content = software("Parcel labels");
+    content["pictures"] = json!(ids);
+    let body = json!({ "category": "software", "content": content });
+    let dry = async |stage: &Stage, body: &Value| {
+        let screening = stage.provider.post_with("/v1/listings/dry-run", body.clone(), &[]).await.ok();
+        json!({ "screening": screening })
+    };
+    let seen = dry(&stage, &body).await;
+    assert_eq!(found(&seen), [("C6", "pictures[2]"), ("C6", "pictures[0]")], "{seen}");
+    assert_eq!(seen["screening"]["findings"][1]["twin"], json!(first.rsplit('/').next().unwrap()));
+    // As the submission says it.
+    stage.provider.post(&format!("{listing}/revisions"), content).await.ok();
+    let submitted = stage.provider.post(&format!("{listing}/submit"), json!({})).await.ok();
+    assert_eq!(submitted["screening"]["findings"], seen["screening"]["findings"]);
+    assert_eq!(dry(&stage, &body).await["screening"]["findings"], seen["screening"]["findings"], "itself is no twin");
+
+    // Another provider learns nothing of files that are not its own.
+    stage.provider = stage.suite().provider(ProviderId(Uuid::now_v7()));
+    let seen = dry(&stage, &body).await;
+    assert!(found(&seen).iter().all(|(_, field)| !field.starts_with("pictures")), "{seen}");
+}
+
+#[tokio::test]
 async fn a_picture_is_as_large_as_its_pixels_say() {
     let stage = Stage::new().await;
     let small = ("small.png", "image/png", encoded(&painted("thumb", 499, 800), ImageFormat::Png));

@@ -1,10 +1,16 @@
-//! What the screening sees over HTTP: disguises, likeness, false positives by four eyes, an edition on trial.
+//! What the screening sees over HTTP: disguises, likeness, false positives by four eyes and their end, an edition on
+//! trial.
+use crate::painting::painted;
 use crate::stage::{Stage, names, software};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use futures_util::future::{join, join_all};
 use kernel::{ProviderId, QualificationId, Role};
 use rulebook::Edition;
+use runtime::Service;
 use serde_json::{Value, json};
+use testkit::Response;
 use uuid::Uuid;
 
 /// What a dry run says of a software listing with this description.
@@ -188,6 +194,87 @@ fn four_eyes_hold_in_the_database(stage: &Stage) {
 }
 
 #[tokio::test]
+async fn an_approved_phrase_is_taken_back_by_one_person_on_every_instance() {
+    let mut stage = Stage::new().await;
+    let path = flagged(&stage, "Alpha").await;
+    let text = "Beta reads wechat pay exports into a table.";
+    let before = dry(&stage, text).await;
+    let proposed = stage.moderator.post(&path, excuse("wechat pay exports")).await.ok();
+    let phrase = format!("/v1/allow-phrases/{}", proposed["id"].as_str().unwrap());
+    let take_back = format!("{phrase}/take-back");
+    let reasons = json!({ "reasons": "Sellers hide behind it." });
+    stage.moderator.post(&take_back, reasons.clone()).await.refused(409, "allow_phrase_not_in_force", None);
+    let mei = stage.client("mei", None, &[Role::Moderator]);
+    let approved = mei.post(&format!("{phrase}/approve"), json!({ "reasons": "Agreed." })).await.ok();
+    let open = approved["actions"].as_array().unwrap().iter().find(|one| one["action"] == "take_back").unwrap();
+    assert_eq!(open["allowed"], true);
+    assert_ne!(dry(&stage, text).await, before);
+    let other = stage.moves().await;
+    assert_ne!(dry(&stage, text).await, before);
+
+    stage.operator.post(&take_back, reasons.clone()).await.refused(403, "allow_phrase_not_yours", None);
+    // Whoever proposed it may: no second person is needed to be stricter.
+    assert_eq!(stage.moderator.post(&take_back, reasons.clone()).await.ok()["status"], "taken_back");
+    assert_eq!(dry(&stage, text).await, before, "with the hash that the lists had");
+    stage.comes_back();
+    assert_eq!(dry(&stage, text).await, before);
+    stage.moderator.post(&take_back, reasons).await.refused(409, "allow_phrase_not_in_force", None);
+    let listed = stage.operator.get("/v1/allow-phrases?status=taken_back").await.ok();
+    let seen = &listed["items"][0];
+    assert_eq!((&seen["decision"]["by"], &seen["taken_back"]["by"]), (&json!("mei"), &json!("moderator")));
+    assert_eq!(seen["taken_back"]["reasons"], "Sellers hide behind it.");
+    // It may be proposed again.
+    assert_eq!(stage.moderator.post(&path, excuse("wechat pay exports")).await.status, 201);
+
+    other.stop().await;
+    let told = stage.told().await;
+    let of_phrases = told.iter().filter(|(_, data)| data["allow_phrase"].is_string());
+    let of_phrases: Vec<_> = of_phrases.map(|(fact, data)| (fact.as_str(), data["in_force"] == true)).collect();
+    assert_eq!(of_phrases, [("approved", true), ("taken_back", false)]);
+    let stored = rows(&stage, "allow_phrases");
+    assert_eq!(listings::Listings.hosts()[1].rebuild(&mut stage.conn("listings")).unwrap(), 2);
+    assert_eq!(rows(&stage, "allow_phrases"), stored);
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn twins_that_are_submitted_together_see_each_other() {
+    let stage = Stage::new().await;
+    let mut submits = vec![];
+    for n in 0..4 {
+        let mut content = software("Stock keeping");
+        content["title"] = json!(format!("Stock keeping{}", "!".repeat(n)));
+        content["price"]["amount"] = json!(format!("{}.00", 120 + n));
+        let listing = stage.opened().await;
+        let mut pictures = vec![];
+        for subject in ["shelf", "table", "scanner"] {
+            pictures.push(stage.pictured(&listing, "a.png", &painted(subject, 500, 500)).await);
+        }
+        content["pictures"] = json!(pictures);
+        stage.provider.post(&format!("{listing}/revisions"), content).await.ok();
+        submits.push(format!("{listing}/submit"));
+    }
+    // The first is kept waiting until the others wait behind it.
+    let mut holder = stage.conn("listings");
+    holder.batch_execute("BEGIN; SELECT 1 FROM qualifications FOR UPDATE").unwrap();
+    let submitted = join_all(submits.iter().map(|submit| stage.provider.post(submit, json!({}))));
+    let release = async {
+        let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        testkit::eventually("a batch waits", async || count(&mut stage.conn("listings"), waits) > 0).await;
+        holder.batch_execute("COMMIT").unwrap();
+    };
+    let (answers, ()) = join(submitted, release).await;
+    let seen: Vec<Value> = answers.into_iter().map(Response::ok).collect();
+    let (first, others): (Vec<_>, Vec<_>) = seen.iter().partition(|seen| seen["status"] == "published");
+    assert_eq!(first.len(), 1, "{seen:?}");
+    assert_eq!(first[0]["screening"]["findings"], json!([]));
+    for seen in others {
+        let rules = names(&seen["screening"]["findings"], "rule");
+        assert!(rules.contains(&"M5.17") && rules.contains(&"C6"), "{seen}");
+    }
+}
+
+#[tokio::test]
 async fn a_declined_phrase_excuses_nothing() {
     let stage = Stage::new().await;
     let path = flagged(&stage, "Alpha").await;
@@ -226,17 +313,18 @@ async fn an_edition_on_trial_judges_beside_the_one_in_force_and_its_flips_are_li
 }
 
 fn rebuilt_flips_are_the_same(stage: &Stage) {
-    use runtime::Service;
-    #[derive(QueryableByName, PartialEq, Debug)]
+    let stored = rows(stage, "moderation_flips");
+    listings::Listings.hosts()[0].rebuild(&mut stage.conn("listings")).unwrap();
+    assert_eq!(rows(stage, "moderation_flips"), stored);
+}
+
+fn rows(stage: &Stage, view: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
         row: String,
     }
-    let mut conn = stage.conn("listings");
-    let flips = |conn: &mut PgConnection| -> Vec<Row> {
-        diesel::sql_query("SELECT to_jsonb(f)::text AS row FROM moderation_flips f").load(conn).unwrap()
-    };
-    let stored = flips(&mut conn);
-    listings::Listings.hosts()[0].rebuild(&mut conn).unwrap();
-    assert_eq!(flips(&mut conn), stored);
+    let sql = format!("SELECT to_jsonb(v)::text AS row FROM {view} v ORDER BY 1");
+    let rows = diesel::sql_query(sql).load::<Row>(&mut stage.conn("listings")).unwrap();
+    rows.into_iter().map(|row| row.row).collect()
 }

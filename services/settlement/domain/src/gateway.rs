@@ -102,7 +102,7 @@ pub fn is_token(method: &str) -> bool {
     (1..=MAX_TOKEN).contains(&length) && !method.chars().any(char::is_control)
 }
 
-/// A failure code as it is kept: the gateway's, cut to [`MAX_TOKEN`] characters.
+/// A failure code as it is kept: the gateway's, cut to [`MAX_TOKEN`] characters, without those that no row can hold.
 pub fn kept_code(code: &str) -> String {
-    code.chars().take(MAX_TOKEN).collect()
+    code.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_TOKEN).collect()
 }

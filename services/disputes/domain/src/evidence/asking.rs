@@ -28,13 +28,17 @@ pub(crate) fn may_request(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     if case.file.requests < limit { Ok(()) } else { Err(Refusal::TooManyRequests { limit }) }
 }
 
-/// Asks a side: says what the papers must contain and what they are to prove.
+/// Asks a side: says what the papers must contain and what they are to prove. A side that has sealed its set waits for
+/// the exchange and is not asked before; the other side still may be.
 pub(crate) fn request(
     case: &Opened,
     (id, of, asks, facts): (Uuid, Side, &str, &[Fact]),
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     wording::required(asks, "asks", wording::STATEMENT)?;
+    if *case.bench()?.hearing.window(of) == Window::Sealed {
+        return Err(Refusal::SideHasSealed);
+    }
     if facts.len() > wording::FACTS {
         return Err(Refusal::ListTooLong { field: "facts" });
     }

@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::Opened;
 use crate::{Ctx, wording};
-use kernel::FileRef;
+use kernel::{FileId, FileRef};
 use uuid::Uuid;
 
 /// Either side, from the opening on, while its set is not sealed and within the bound.
@@ -32,14 +32,14 @@ fn unsealed(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 }
 
 /// Adds a draft.
-pub(crate) fn draft(case: &Opened, exhibit: &Exhibit, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn draft(case: &Opened, exhibit: &Exhibit<FileId>, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
-    complete(exhibit, ctx)?;
+    let exhibit = complete(exhibit, ctx)?;
     if case.file.drafts.iter().any(|draft| draft.id == exhibit.id) {
         return Err(Refusal::ItemKnown);
     }
-    let content = Digest::of_json(&json(exhibit));
-    Ok(vec![Event::EvidenceDrafted { by, exhibit: exhibit.clone(), content }])
+    let content = Digest::of_json(&json(&exhibit));
+    Ok(vec![Event::EvidenceDrafted { by, exhibit, content }])
 }
 
 /// Takes a draft away.
@@ -51,8 +51,8 @@ pub(crate) fn discard(case: &Opened, id: Uuid, ctx: &Ctx<'_>) -> Result<Vec<Even
     Ok(vec![Event::EvidenceDiscarded { by, item: id }])
 }
 
-/// What an item must have.
-pub(crate) fn complete(exhibit: &Exhibit, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+/// The item with its files, if it has what an item must have.
+pub(crate) fn complete(exhibit: &Exhibit<FileId>, ctx: &Ctx<'_>) -> Result<Exhibit, Refusal> {
     wording::required(&exhibit.title, "title", wording::SENTENCE)?;
     wording::optional(&exhibit.text, "text", wording::STATEMENT)?;
     if exhibit.text.trim().is_empty() && exhibit.files.is_empty() {
@@ -67,10 +67,13 @@ pub(crate) fn complete(exhibit: &Exhibit, ctx: &Ctx<'_>) -> Result<(), Refusal> 
     if exhibit.files.len() > wording::FILES {
         return Err(Refusal::ListTooLong { field: "files" });
     }
-    uploaded(&exhibit.files, ctx)
+    let Exhibit { id, title, origin, proves, text, files } = exhibit.clone();
+    Ok(Exhibit { id, title, origin, proves, text, files: uploaded(&files, ctx)? })
 }
 
-/// Each file was uploaded to this case and is still there; what the transaction holds is not purged under it.
-pub(crate) fn uploaded(files: &[FileRef], ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    if files.iter().all(|file| ctx.facts.files.contains(file)) { Ok(()) } else { Err(Refusal::FileUnknown) }
+/// The files of these ids, in their order. Each was uploaded to this case and is still there; what the transaction holds
+/// is not purged under it.
+pub(crate) fn uploaded(ids: &[FileId], ctx: &Ctx<'_>) -> Result<Vec<FileRef>, Refusal> {
+    let found = ids.iter().map(|id| ctx.facts.files.iter().find(|file| file.id == *id).cloned());
+    found.collect::<Option<_>>().ok_or(Refusal::FileUnknown)
 }

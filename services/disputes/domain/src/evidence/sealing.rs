@@ -1,6 +1,7 @@
 //! Sealing, the exchange, the rebuttal, what comes late, and silence (D1.4.2, W14).
 use super::{File, Round, Window};
 use crate::casefile::{Clerk, Filed};
+use crate::decision::hold_anew;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::standing::spokesperson;
@@ -36,13 +37,15 @@ pub(crate) fn seal(case: &Opened, reason: &str, ctx: &Ctx<'_>) -> Result<Vec<Eve
     wording::optional(reason, "reason", wording::STATEMENT)?;
     let other_due = (hearing.round == Round::Unasked).then(|| clocks::for_party(ctx, ctx.now, |rules| rules.evidence));
     let side = by.side;
-    let mut events = vec![Event::EvidenceSealed {
+    // Taking evidence anew, it takes a draft that waits for a second person back.
+    let mut events = if other_due.is_some() { hold_anew(case, ctx) } else { vec![] };
+    events.push(Event::EvidenceSealed {
         by,
         items: case.file.drafts_of(side).map(|draft| draft.id).collect(),
         other_due,
         remind_at: other_due.and_then(|due| clocks::reminder(ctx, due)),
         rules: vec![W14],
-    }];
+    });
     if hearing.is_ready_without(side) {
         events.push(exchange(case, Some(side), ctx));
     }

@@ -159,8 +159,8 @@ impl Opened {
 
     /// What was undone is no consequence any more.
     pub(super) fn forget(&mut self, reversals: &[Reversal]) {
-        let is_undone = |id| reversals.iter().any(|reversal| reversal.id == id && reversal.fate.is_undone());
-        self.caused.retain(|one| !is_undone(one.id));
+        let is_undone = |kind| reversals.iter().any(|reversal| reversal.kind == kind && reversal.fate.is_undone());
+        self.caused.retain(|one| !is_undone(one.kind));
     }
 
     /// Another forum's outcome is in the place of the platform's.

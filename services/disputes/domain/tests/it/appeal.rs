@@ -13,6 +13,7 @@ fn with_evidence() -> Command {
 }
 
 fn on_evidence(exhibits: Vec<Exhibit>, why_not_before: &str) -> Command {
+    let exhibits = exhibits.into_iter().map(handed_in).collect();
     let ground = Ground::NewEvidence { exhibits, why_not_before: why_not_before.into() };
     Command::Appeal { ground, text: "Found since.".into() }
 }
@@ -56,15 +57,14 @@ fn to_another_arbitrator_while_the_decision_stands_and_the_money_waits() {
 
 fn reviewed(to_merchant: &str) -> (check::Story<disputes_domain::Cases>, Vec<Event>) {
     let mut story = appealed();
-    story.does(&orders(), Command::RecordConsequences(vec![notice()]));
+    story.does(&orders(), Command::RecordConsequences(vec![credit()]));
     story.does(&another_arbitrator(), Command::Claim);
     let events = story.does(&another_arbitrator(), decide(Draft { to_merchant: cny(to_merchant), ..draft() }));
     (story, events)
 }
 
-fn notice() -> Consequence {
-    let case = kernel::CaseId(absent().id);
-    Consequence::of(case, ConsequenceKind::NoticeServed, None)
+fn credit() -> Consequence {
+    Consequence { kind: ConsequenceKind::Credited, amount: Some(cny("360.00")) }
 }
 
 #[test]
@@ -155,6 +155,20 @@ fn new_evidence_says_why_it_could_not_be_given_in_time() {
 }
 
 #[test]
+fn a_side_at_the_limit_of_its_items_may_still_appeal_on_new_evidence() {
+    let mut story = claimed();
+    for n in 0..12 {
+        story.does(&merchant(), add(exhibit(n)));
+    }
+    story.does(&arbitrator(), decide(draft()));
+    let why = "It was found yesterday.";
+    let too_many = on_evidence((0..13).map(recut).collect(), why);
+    story.refuses_with(&merchant(), too_many, "case_list_too_long", None);
+    story.does(&merchant(), on_evidence((0..12).map(recut).collect(), why));
+    assert_eq!((case(&story).stage(), case(&story).file.items.len()), ("appeal", 12));
+}
+
+#[test]
 fn the_appellant_takes_it_back_and_the_decision_is_final() {
     let mut story = appealed();
     story.refuses_with(&merchant(), Command::WithdrawAppeal { text: String::new() }, "case_action_not_yours", None);
@@ -184,7 +198,7 @@ fn another_forums_outcome_is_followed() {
     };
     let mut resolved = decided();
     resolved.advance(days(5));
-    resolved.does(&orders(), Command::RecordConsequences(vec![notice()]));
+    resolved.does(&orders(), Command::RecordConsequences(vec![credit()]));
     resolved.refuses_with(&arbitrator(), follow(), "case_action_not_yours", None);
     let events = resolved.does(&operator(), follow());
     assert!(matches!(&events[..], [Event::ForumFollowed(it)] if it.reversals.len() == 1), "{events:?}");

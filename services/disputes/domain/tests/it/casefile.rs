@@ -69,6 +69,15 @@ fn one_flipped_byte_is_found_wherever_it_is() {
     }
 }
 
+#[test]
+fn findings_may_be_withheld_and_nothing_else() {
+    let mut bundle = bundle(&story());
+    bundle.entries[3].content = Value::Null;
+    assert_eq!(verify(&bundle.text()).unwrap().withheld, [4]);
+    bundle.entries[2].content = Value::Null;
+    assert!(matches!(verify(&bundle.text()), Err(Broken::Entry { entry: 3, field: "content", .. })));
+}
+
 type Change = fn(&mut Bundle);
 
 #[test]

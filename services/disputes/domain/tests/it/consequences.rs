@@ -1,54 +1,51 @@
 //! What a decision caused, and what a reversal makes of it.
 use crate::world::*;
 use check::Story;
-use disputes_domain::consequence::{Consequence, ConsequenceKind as Kind, Fate, MOST, reverse};
+use disputes_domain::consequence::{Consequence, ConsequenceKind as Kind, Fate, reverse};
 use disputes_domain::{Cases, Command, Event, Forum, ForumOutcome};
-use kernel::{CaseId, RuleId};
+use kernel::RuleId;
 use proptest::prelude::*;
 use strum::VariantArray;
 
-fn one(n: u128, kind: Kind, on: &[u128]) -> Consequence {
-    Consequence { id: fact(n), kind, amount: None, depends_on: on.iter().map(|n| fact(*n)).collect() }
+fn one(kind: Kind) -> Consequence {
+    Consequence { kind, amount: None }
 }
 
 #[test]
 fn each_is_undone_or_says_why_not_dependents_first() {
     let graph = [
-        one(1, Kind::Refunded, &[]),
-        one(2, Kind::Credited, &[]),
-        one(3, Kind::PaidOut, &[2]),
-        one(4, Kind::LiabilityRecorded, &[]),
-        one(5, Kind::TradeStopped, &[4]),
-        one(6, Kind::NoticeServed, &[1]),
-        one(7, Kind::UseExtended, &[]),
-        one(8, Kind::DownloadGranted, &[]),
-        one(9, Kind::Downloaded, &[8]),
+        one(Kind::Refunded),
+        one(Kind::Credited),
+        one(Kind::PaidOut),
+        one(Kind::LiabilityRecorded),
+        one(Kind::TradeStopped),
+        one(Kind::OrderEnded),
+        one(Kind::UseExtended),
+        one(Kind::DownloadGranted),
+        one(Kind::Downloaded),
     ];
     let reversed = reverse(&graph);
-    let place = |n| reversed.iter().position(|reversal| reversal.id == fact(n)).unwrap();
-    let undone = |n| reversed[place(n)].fate.is_undone();
-    assert!(place(3) < place(2) && place(5) < place(4) && place(6) < place(1));
-    let fates = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(undone);
-    assert_eq!(fates, [true, false, false, true, true, false, true, false, false]);
-    let Fate::Stays { why, .. } = &reversed[place(2)].fate else { panic!("money that was paid out came back") };
+    let place = |kind| reversed.iter().position(|reversal| reversal.kind == kind).unwrap();
+    let fate = |kind| &reversed[place(kind)].fate;
+    assert!(place(Kind::PaidOut) < place(Kind::Refunded) && place(Kind::TradeStopped) < place(Kind::LiabilityRecorded));
+    let undone: Vec<_> = graph.iter().map(|one| one.kind).filter(|kind| fate(*kind).is_undone()).collect();
+    assert_eq!(undone, [Kind::Credited, Kind::LiabilityRecorded, Kind::TradeStopped, Kind::UseExtended]);
+    let Fate::Stays { why, .. } = fate(Kind::Refunded) else { panic!("money that was paid out came back") };
     assert_eq!(why, "what grew from it cannot be undone: paid_out");
-    let Fate::Stays { instead, .. } = &reversed[place(3)].fate else { panic!("money that was paid out came back") };
+    let Fate::Stays { instead, .. } = fate(Kind::PaidOut) else { panic!("money that was paid out came back") };
     assert!(instead.contains("D1.6.2"));
-    let Fate::Stays { why, instead } = &reversed[place(8)].fate else { panic!("a download was undone") };
+    let Fate::Stays { why, instead } = fate(Kind::DownloadGranted) else { panic!("a download was undone") };
     assert_eq!((why.as_str(), instead.as_str()), ("what grew from it cannot be undone: downloaded", "nothing"));
 }
 
 #[test]
-fn they_are_remembered_once_and_within_bounds() {
+fn they_are_remembered_once_and_reported_by_the_platform_alone() {
     let mut story = decided();
-    let record = |n: u128| Command::RecordConsequences(vec![one(n, Kind::Refunded, &[n + 1])]);
-    story.refuses_with(&operator(), record(1), "case_action_not_yours", None);
-    story.does(&orders(), record(1));
-    assert_eq!(story.does(&orders(), record(1)), vec![], "already so");
-    for n in 2..=MOST as u128 {
-        story.does(&orders(), record(n));
-    }
-    story.refuses_with(&orders(), record(99), "case_list_too_long", None);
+    let record = || Command::RecordConsequences(vec![one(Kind::OrderEnded)]);
+    story.refuses_with(&operator(), record(), "case_action_not_yours", None);
+    story.does(&orders(), record());
+    assert_eq!(story.does(&orders(), record()), vec![], "already so");
+    assert_eq!(case(&story).caused, [one(Kind::OrderEnded)]);
 }
 
 /// A case that was decided and whose award is carried out.
@@ -59,7 +56,7 @@ fn resolved() -> Story<Cases> {
 }
 
 fn told(kind: Kind, amount: Option<&str>) -> Consequence {
-    Consequence::of(CaseId(absent().id), kind, amount.map(cny))
+    Consequence { kind, amount: amount.map(cny) }
 }
 
 fn follow(to_merchant: &str) -> Command {
@@ -112,6 +109,19 @@ fn all_that_a_decision_causes_is_in_the_graph_of_its_case() {
 }
 
 #[test]
+fn a_court_that_confirms_the_outcome_moves_nothing() {
+    let mut story = resolved();
+    story.does(&orders(), Command::RecordConsequences(vec![told(Kind::Credited, Some("360.00"))]));
+    let before = graph(&story);
+    let events = story.does(&operator(), follow("840.00"));
+    let [Event::ForumFollowed(it)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((&it.reversals[..], graph(&story)), (&[][..], before));
+    // It is still there for an outcome that differs.
+    let events = story.does(&operator(), follow("1200.00"));
+    assert!(matches!(&events[..], [Event::ForumFollowed(it)] if it.reversals.len() == 1), "{events:?}");
+}
+
+#[test]
 fn what_is_reported_undone_leaves_the_graph() {
     let mut story = resolved();
     let report = |kind, amount| Command::RecordConsequences(vec![told(kind, amount)]);
@@ -130,20 +140,24 @@ fn what_is_reported_undone_leaves_the_graph() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Any graph, circles and unknown parents too: one fate each; what holds a thing that stays is never undone.
+    /// Whatever was reported, in any order: one fate each; what holds a thing that stays is never undone.
     #[test]
     fn every_consequence_has_exactly_one_fate(
-        nodes in proptest::collection::vec((0..Kind::VARIANTS.len(), proptest::collection::vec(0u128..10, 0..3)), 0..9),
+        kinds in proptest::sample::subsequence(Kind::VARIANTS, 0..=Kind::VARIANTS.len()).prop_shuffle(),
     ) {
-        let graph: Vec<_> =
-            (0u128..).zip(&nodes).map(|(n, (kind, on))| one(n, Kind::VARIANTS[*kind], on)).collect();
+        let graph: Vec<_> = kinds.iter().copied().map(one).collect();
         let reversed = reverse(&graph);
-        let mut ids: Vec<_> = reversed.iter().map(|reversal| reversal.id).collect();
-        ids.sort();
-        prop_assert_eq!(ids, graph.iter().map(|one| one.id).collect::<Vec<_>>());
-        for paid in graph.iter().filter(|one| one.kind == Kind::PaidOut) {
-            for parent in reversed.iter().filter(|reversal| paid.depends_on.contains(&reversal.id)) {
-                prop_assert!(!parent.fate.is_undone());
+        let mut fates: Vec<_> = reversed.iter().map(|reversal| reversal.kind.to_string()).collect();
+        let mut known: Vec<_> = kinds.iter().map(ToString::to_string).collect();
+        fates.sort();
+        known.sort();
+        prop_assert_eq!(fates, known);
+        for (place, reversal) in reversed.iter().enumerate() {
+            for parent in reversal.kind.grows_from() {
+                let found = reversed.iter().position(|other| other.kind == *parent);
+                prop_assert!(found.is_none_or(|parent| place < parent), "dependents first");
+                let is_undone = found.is_some_and(|parent| reversed[parent].fate.is_undone());
+                prop_assert!(reversal.fate.is_undone() || !is_undone, "{} stays, {} does not", reversal.kind, parent);
             }
         }
     }

@@ -82,6 +82,19 @@ fn sets_are_exchanged_when_both_are_sealed_and_rebutted_once() {
 }
 
 #[test]
+fn a_sealed_side_is_not_asked_before_the_exchange_and_its_items_enter_the_file() {
+    let mut story = asked();
+    story.does(&merchant(), seal());
+    story.refuses_with(&arbitrator(), ask(Side::Merchant), "evidence_side_has_sealed", Some("W14"));
+    story.does(&arbitrator(), ask(Side::Provider));
+    story.advance(days(5));
+    let handed_in = case(&story).file.items.values().filter(|item| item.by == Side::Merchant);
+    assert_eq!(handed_in.map(|item| item.standing).collect::<Vec<_>>(), [Standing::Submitted; 2]);
+    story.does(&arbitrator(), Command::Claim);
+    story.does(&arbitrator(), ask(Side::Merchant));
+}
+
+#[test]
 fn a_window_that_passes_exchanges_what_was_sealed() {
     let mut story = asked();
     story.does(&merchant(), seal());
@@ -163,8 +176,13 @@ fn an_item_is_contested_by_the_other_side() {
 #[test]
 fn drafts_are_bounded_complete_and_their_sides_own() {
     let mut story = opened();
-    story.does(&merchant(), add(exhibit(1)));
+    let drafted = story.does(&merchant(), add(exhibit(1)));
+    assert!(
+        matches!(&drafted[..], [Event::EvidenceDrafted { exhibit: found, .. }] if *found == exhibit(1)),
+        "a file named by its id is what was uploaded: {drafted:?}"
+    );
     story.refuses_with(&merchant(), add(exhibit(1)), "evidence_item_known", Some("D1.4.1"));
+    story.refuses_with(&merchant(), add(exhibit(0x80)), "evidence_file_unknown", Some("D1.4.5"));
     story.refuses_with(
         &provider(),
         Command::DiscardEvidence { item: fact(1) },

@@ -206,7 +206,13 @@ fn a_draft_that_comes_back_is_held_for_a_whole_lease_anew() {
     asking.does(&arbitrator(), decide(as_recommended(&asking)));
     asking.advance(days(8));
     asking.does(&arbitrator(), ask(Side::Merchant));
-    for story in [&mut returned, &mut taken_back, &mut asking] {
+    let mut sealed = dear();
+    sealed.does(&arbitrator(), decide(as_recommended(&sealed)));
+    sealed.advance(days(8));
+    sealed.does(&merchant(), add(exhibit(1)));
+    sealed.does(&merchant(), seal());
+    assert_eq!(sealed.status(), "evidence");
+    for story in [&mut returned, &mut taken_back, &mut asking, &mut sealed] {
         assert_eq!(story.due(Timer::ArbitratorLease), Some(story.now + days(5)));
         assert_eq!(case(story).bench_seen().unwrap().seat.as_ref().unwrap().arbitrator, "ada");
     }

@@ -1,7 +1,7 @@
 //! False positives become allow-phrases by four eyes.
 use crate::world::*;
 use check::{Story, render};
-use kernel::{Actor, ListingId, RuleId};
+use kernel::{Actor, ListingId, Machine, RuleId};
 use listings_domain::allow_phrase::{AllowPhrases, Command, Event, Facts, Found};
 use rulebook::listings::Language;
 use uuid::Uuid;
@@ -38,6 +38,10 @@ fn decline() -> Command {
     Command::Decline { reasons: "It names the tool.".into() }
 }
 
+fn take_back() -> Command {
+    Command::TakeBack { reasons: "Sellers hide behind it.".into() }
+}
+
 #[test]
 fn one_proposes_and_another_approves() {
     let mut story = story();
@@ -60,6 +64,27 @@ fn a_declined_phrase_stays_declined() {
     story.does(&moderator(), propose("wechat pay"));
     story.does(&other_moderator(), decline());
     assert_eq!(story.status(), "declined");
+    story.refuses_with(&other_moderator(), approve(), "allow_phrase_decided", None);
+}
+
+#[test]
+fn what_was_approved_is_taken_back_by_one_person_and_may_be_proposed_again() {
+    let mut story = story();
+    story.refuses_with(&moderator(), take_back(), "allow_phrase_not_found", None);
+    story.does(&moderator(), propose("wechat pay"));
+    let claim = AllowPhrases::claims(&story.state);
+    story.refuses_with(&other_moderator(), take_back(), "allow_phrase_not_in_force", None);
+    story.does(&other_moderator(), approve());
+    assert_eq!(AllowPhrases::claims(&story.state), claim);
+    story.refuses_with(&operator(), take_back(), "allow_phrase_not_yours", None);
+    let silent = Command::TakeBack { reasons: String::new() };
+    story.refuses_with(&moderator(), silent, "allow_phrase_reasons_needed", Some("M5"));
+    let events = story.does(&moderator(), take_back());
+    let [Event::TakenBack { decision }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((decision.by.as_str(), decision.reasons.as_str()), ("mo", "Sellers hide behind it."));
+    assert_eq!(decision.rules[0].as_str(), "M4.2.f.5");
+    assert_eq!((story.status(), AllowPhrases::claims(&story.state)), ("taken_back", vec![]));
+    story.refuses_with(&moderator(), take_back(), "allow_phrase_not_in_force", None);
     story.refuses_with(&other_moderator(), approve(), "allow_phrase_decided", None);
 }
 
@@ -103,6 +128,10 @@ fn what_is_open_to_whom() {
     let (own, other) = (moderator(), other_moderator());
     let mut columns = columns;
     columns.extend([("absent", &absent, &own), ("own", &proposed, &own), ("another's", &proposed, &other)]);
-    columns.push(("approved", &approved, &other));
+    let mut taken_back = story();
+    taken_back.does(&moderator(), propose("wechat pay"));
+    taken_back.does(&other_moderator(), approve());
+    taken_back.does(&moderator(), take_back());
+    columns.extend([("approved", &approved, &other), ("taken back", &taken_back, &other)]);
     insta::assert_snapshot!(render::matrix(&columns));
 }

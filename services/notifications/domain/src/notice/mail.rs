@@ -27,7 +27,9 @@ pub(super) fn attempted(made: &Made, number: u32, posted: Posted, said: &str, ct
     if !is_due {
         return vec![];
     }
-    let attempt = |outcome| Attempt { number, outcome, said: said.chars().take(SAID).collect(), at: ctx.now };
+    // A row holds no NUL.
+    let said: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SAID).collect();
+    let attempt = |outcome| Attempt { number, outcome, said: said.clone(), at: ctx.now };
     match posted {
         Posted::Accepted => {
             let mailed = Event::Mailed(attempt(Outcome::Accepted));

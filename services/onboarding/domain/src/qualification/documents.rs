@@ -68,9 +68,9 @@ pub(super) fn accept(holding: &Holding, requirement: &str, note: &str, ctx: &Ctx
     }];
     if is_whole {
         events.extend(made_whole(holding, ctx));
-        if holding.standing == Standing::Expiring && renew_from.is_none_or(|from| from > ctx.now) {
-            events.push(Event::Renewed { valid_until });
-        }
+    }
+    if holding.standing == Standing::Expiring && renew_from.is_none_or(|from| from > ctx.now) {
+        events.push(Event::Renewed { valid_until });
     }
     Ok(events)
 }

@@ -30,6 +30,7 @@ fn granted(event: &Event) -> Result<Qualification, Unfit> {
         review_due: None,
         valid_until: *valid_until,
         renew_from: *renew_from,
+        reminded_of: None,
         changes_reported: 0,
         standing: Standing::Active,
         cure: None,
@@ -46,7 +47,10 @@ fn apply(holding: &mut Holding, event: &Event) -> Result<(), Unfit> {
     match event {
         Event::SuspectedViolation(_) => {}
         Event::Granted { .. } => return Err(unfit),
-        Event::Expiring { .. } => holding.standing = Standing::Expiring,
+        Event::Expiring { .. } => {
+            holding.standing = Standing::Expiring;
+            holding.reminded_of = holding.renew_from;
+        }
         Event::Renewed { .. } => holding.standing = Standing::Active,
         Event::DocumentSubmitted { document, by, review_due, cure, .. } => {
             holding.pending.push(Pending { document: document.clone(), by: by.clone() });
@@ -86,6 +90,10 @@ fn apply(holding: &mut Holding, event: &Event) -> Result<(), Unfit> {
             holding.pending.clear();
             holding.review_due = None;
         }
+    }
+    // Back from a suspension, or with a document of the same last day: what was told once stays told.
+    if holding.standing == Standing::Active && holding.is_reminded() {
+        holding.standing = Standing::Expiring;
     }
     Ok(())
 }

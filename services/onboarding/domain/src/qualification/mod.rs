@@ -4,8 +4,8 @@
 //! re-qualify is not met, `revoked` when that is not cured (W32), by decision, or when the provider leaves. It is
 //! renewed, re-qualified and cured in one way: documents are handed in and a reviewer accepts them.
 //! Invariants: one clock at a time asks something of the provider ([`Cure`]), and it stands still while a
-//! reviewer has to judge; `revoked` is final, the way back is a new application. It pins no edition: each decision
-//! names its own.
+//! reviewer has to judge; of one renewal the provider is reminded once, whatever comes in between; `revoked` is final,
+//! the way back is a new application. It pins no edition: each decision names its own.
 //! Start at [`Command`], then `standing` and `documents`.
 
 mod command;

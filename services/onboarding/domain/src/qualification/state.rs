@@ -40,6 +40,8 @@ pub struct Holding {
     pub valid_until: Option<Time>,
     /// From when renewal is due.
     pub renew_from: Option<Time>,
+    /// The `renew_from` of which the provider was last reminded: it is reminded once.
+    pub reminded_of: Option<Time>,
     /// How many changes were reported.
     pub changes_reported: u32,
     /// Whether it holds.
@@ -142,6 +144,11 @@ impl Holding {
     /// The lines whose documents have lapsed.
     pub(super) fn lapsed_lines(&self, now: Time) -> BTreeSet<String> {
         lapsed_lines(&self.documents, now)
+    }
+
+    /// Whether the provider was reminded of the renewal that is due now.
+    pub fn is_reminded(&self) -> bool {
+        self.renew_from.is_some() && self.renew_from == self.reminded_of
     }
 
     /// The lines that must be verified.

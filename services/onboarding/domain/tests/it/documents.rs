@@ -50,6 +50,58 @@ fn an_accepted_document_renews_and_one_that_ends_soon_does_not() {
 }
 
 #[test]
+fn of_one_renewal_the_provider_is_reminded_once() {
+    let confirm = || Command::Confirm { reasons: "The team is back.".into() };
+    let mut story = granted();
+    story.advance(days(95));
+    assert_eq!(story.event_names(), ["granted", "expiring"]);
+    // Back from a suspension the same document is still to be renewed.
+    story.does(&rita(), suspend());
+    story.does(&rita(), confirm());
+    assert_eq!(story.status(), "expiring");
+    assert_eq!((story.nudge(), story.due(Timer::RenewalDue)), (vec![], None));
+    story.does(&rita(), suspend());
+    story.does(&amy(), Command::SubmitDocument(statement(1, "experience")));
+    story.does(&rita(), accept("experience"));
+    assert_eq!((story.status(), story.nudge()), ("expiring", vec![]));
+    // Renewed, and then replaced by one with the old last day.
+    for (n, last_day) in [(2, "2027-06-30"), (3, "2026-06-30")] {
+        story.does(&amy(), Command::SubmitDocument(expiring(n, "servers", last_day)));
+        story.does(&rita(), accept("servers"));
+    }
+    assert_eq!((story.status(), story.nudge()), ("expiring", vec![]));
+    assert_eq!(story.event_names().iter().filter(|name| **name == "expiring").count(), 1);
+    // Of another renewal it is told anew.
+    story.does(&amy(), Command::SubmitDocument(expiring(4, "servers", "2027-06-30")));
+    story.does(&rita(), accept("servers"));
+    let renewal = story.due(Timer::RenewalDue).unwrap();
+    assert!(matches!(&story.advance(renewal - story.now)[..], [Event::Expiring { .. }]));
+}
+
+#[test]
+fn a_renewal_that_came_due_during_a_suspension_is_told_afterwards() {
+    let mut story = granted();
+    story.advance(days(80));
+    story.does(&rita(), suspend());
+    story.advance(days(12));
+    assert_eq!(story.status(), "suspended");
+    story.does(&rita(), Command::Confirm { reasons: "The team is back.".into() });
+    assert!(matches!(&story.nudge()[..], [Event::Expiring { .. }]));
+}
+
+#[test]
+fn a_document_renews_while_another_line_is_outstanding() {
+    let mut story = granted();
+    story.advance(days(95));
+    story.does(&rita(), demand());
+    story.does(&amy(), Command::SubmitDocument(expiring(1, "servers", "2027-06-30")));
+    let events = story.does(&rita(), accept("servers"));
+    let names: Vec<&str> = events.iter().map(Into::into).collect();
+    assert_eq!((names, story.status()), (vec!["document_accepted", "renewed"], "active"));
+    assert!(story.due(Timer::Requalification).is_some());
+}
+
+#[test]
 fn a_lapsed_document_is_cured_by_another_one() {
     let mut story = granted();
     story.advance(days(125));

@@ -118,6 +118,8 @@ proptest! {
         }
         prop_assert_eq!(holding.standing == qualification::Standing::Suspended && holding.cure.is_none(), false);
         prop_assert_eq!(holding.review_due.is_some(), !holding.pending.is_empty());
+        let is_told_again = holding.standing == qualification::Standing::Active && holding.is_reminded();
+        prop_assert!(!is_told_again, "a reminder that was given would be given again");
     }
 
     #[test]

@@ -255,7 +255,13 @@ pub fn delivery(n: u128) -> Exhibit {
 }
 
 pub fn add(exhibit: Exhibit) -> Command {
-    Command::DraftEvidence(Box::new(exhibit))
+    Command::DraftEvidence(Box::new(handed_in(exhibit)))
+}
+
+/// As a command names it: its files by id.
+pub fn handed_in(exhibit: Exhibit) -> Exhibit<FileId> {
+    let Exhibit { id, title, origin, proves, text, files } = exhibit;
+    Exhibit { id, title, origin, proves, text, files: files.into_iter().map(|file| file.id).collect() }
 }
 
 pub fn seal() -> Command {
@@ -337,7 +343,7 @@ pub fn report(concluded: bool) -> Command {
     Command::ReportProceedings {
         reference: "(2026) 0571-1".into(),
         text: "Filed and heard.".into(),
-        files: exhibit(1).files,
+        files: handed_in(exhibit(1)).files,
         concluded,
     }
 }
