@@ -46,4 +46,5 @@ mod together;
 
 pub use engine::Engine;
 pub use finding::{Finding, How, Report, Severity, Suppressed, Verdict, View, Why};
+pub use reading::fold_term;
 pub use subject::{Case, Known, Picture, Profile, Subject};

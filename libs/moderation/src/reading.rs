@@ -277,7 +277,7 @@ fn fold_line(units: &[Unit]) -> Line {
     line
 }
 
-/// A term as the folded line has it: without spaces at its ends.
+/// A text as it is read: folded as the terms and the phrases of the lists are, without spaces at its ends.
 pub fn fold_term(term: &str) -> String {
     Reading::of(term).line.text.trim().to_owned()
 }

@@ -15,6 +15,9 @@ pub fn verify(file: &Path) -> anyhow::Result<()> {
         verified.files
     );
     println!("its last entry has the hash {}", verified.head);
+    for entry in &verified.withheld {
+        println!("withheld from whom it was handed to, so only its place in the chain was checked: entry {entry}");
+    }
     for hash in &verified.files_elsewhere {
         println!("not in it, to be downloaded from the case: the file with SHA-256 {hash}");
     }

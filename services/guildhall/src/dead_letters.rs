@@ -1,7 +1,7 @@
 //! `guildhall dead-letters`: messages that could not be applied, and another try for them.
-use guildhall::services;
 use anyhow::bail;
 use broker::dead;
+use guildhall::services;
 use runtime::Settings;
 use uuid::Uuid;
 

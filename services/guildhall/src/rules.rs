@@ -1,7 +1,7 @@
 //! `guildhall rules`: the rulebook from the command line, and the pure engines behind it: JSON lines in, JSON lines out.
-use guildhall::services;
 use anyhow::{Context as _, anyhow, bail};
 use disputes_domain::adjudication;
+use guildhall::services;
 use moderation::{Engine, lines};
 use rulebook::{Edition, Lists};
 use runtime::Settings;

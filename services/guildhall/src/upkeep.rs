@@ -1,7 +1,7 @@
 //! `guildhall rebuild`, `republish`, `verify`: what the journal can make again, and what it proves.
-use guildhall::services;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
+use guildhall::services;
 use runtime::Settings;
 use std::path::PathBuf;
 

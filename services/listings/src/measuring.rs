@@ -40,12 +40,20 @@ pub(crate) fn measured(inspected: Option<Value>) -> Option<Picture> {
 
 fn measure(contents: &[u8]) -> Result<Picture, Unfit> {
     let (decoder, orientation) = opened(contents)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| unfit(&error))?;
-    image.apply_orientation(orientation);
-    let (width, height) = (image.width(), image.height());
-    let small = image.thumbnail_exact(SMALL, SMALL).into_rgba8();
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| unfit(&error))?;
+    // The small one is turned: turning the large one would take as much memory again.
+    let mut small = image.thumbnail_exact(SMALL, SMALL);
+    small.apply_orientation(orientation);
+    let small = small.into_rgba8();
+    let (width, height) =
+        if is_sideways(orientation) { (image.height(), image.width()) } else { (image.width(), image.height()) };
     let grey: Vec<u8> = small.pixels().map(|pixel| grey(pixel.0)).collect();
     Ok(Picture { width, height, hash: pictures::hash(SMALL, SMALL, &grey) })
+}
+
+fn is_sideways(orientation: Orientation) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }
 
 /// The decoder, when its head promises no more than may be decoded.

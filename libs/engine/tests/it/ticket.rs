@@ -30,7 +30,10 @@ pub enum Ticket {
 
 #[derive(Clone, Debug)]
 pub enum Command {
-    Open { name: String, days: u32 },
+    Open {
+        name: String,
+        days: u32,
+    },
     Add(i64),
     Close,
     Panic,

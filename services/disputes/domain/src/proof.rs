@@ -23,7 +23,7 @@ pub struct ProofLine {
     /// By when: the bearer's window of evidence, while one runs or stands still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_when: Option<Due>,
-    /// How far it is proved; figures are established or open.
+    /// How far it is proved; figures are established or open. Open for the parties, until they see the findings.
     pub truth: Truth,
     /// The items in the file that were given to prove it and count.
     pub items: Vec<u32>,
@@ -31,6 +31,14 @@ pub struct ProofLine {
     pub rests_on: Vec<u32>,
     /// What follows if it stays unproven.
     pub if_unproven: String,
+}
+
+impl ProofLine {
+    /// Leaves out what was found: the parties see it with the decision.
+    pub fn withhold(&mut self) {
+        self.truth = Truth::Open;
+        self.rests_on.clear();
+    }
 }
 
 /// The lines of a case: first whether anything was delivered and accepted, then the other claims, then what else the

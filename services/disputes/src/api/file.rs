@@ -143,7 +143,13 @@ pub(crate) async fn burden_of_proof(look: Look<CaseHost>, Id(id): Id<CaseId>) ->
 }
 
 fn burdens(seen: &Seen<'_, Cases>) -> Reply {
-    shown(seen, |case| Ok(ProofBody { items: proof(case, &seen.ctx.rules.standards) }))
+    shown(seen, |case| {
+        let mut items = proof(case, &seen.ctx.rules.standards);
+        if !case.tells_findings() && must_be_staff(seen.ctx.party).is_err() {
+            items.iter_mut().for_each(ProofLine::withhold);
+        }
+        Ok(ProofBody { items })
+    })
 }
 
 /// Downloads a file of the case: what is in the case file, and what the own side has uploaded.

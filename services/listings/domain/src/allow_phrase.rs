@@ -8,11 +8,11 @@
 //! term off.
 //!
 //! Start at [`Command`].
-use crate::content::plain;
 use crate::moderating::is_reasoned;
 use kernel::{
     Actor, Class, Context, Deadline, Decision, EditionId, ListingId, Machine, Party, RevisionId, Role, RuleId, Unfit,
 };
+use moderation::fold_term;
 use rulebook::ListingRules;
 use rulebook::listings::Language;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -238,7 +238,8 @@ pub enum Refusal {
     NoList,
     /// Not a phrase of the text, or no more than the words.
     #[error(
-        "the phrase must stand in the field, and contain the words found and more; at most {MAX_PHRASE} characters"
+        "the phrase must stand in the field, and contain the words found and a letter or figure more; at most {MAX_PHRASE} \
+         characters, no * at its end"
     )]
     PhraseUnfit,
     /// No reasons.
@@ -453,20 +454,24 @@ impl Machine for AllowPhrases {
         match phrase {
             AllowPhrase::Absent | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_) => vec![],
             AllowPhrase::Proposed(it) | AllowPhrase::Approved(it) => {
-                vec![kernel::Claim { scope: "allow_phrase", key: format!("{}\n{}", it.list, plain(&it.phrase)) }]
+                vec![kernel::Claim { scope: "allow_phrase", key: format!("{}\n{}", it.list, fold_term(&it.phrase)) }]
             }
         }
     }
 }
 
 fn check_phrase(phrase: &str, found: &Found) -> Result<(), Refusal> {
-    let (read, words) = (plain(phrase), plain(&found.words));
+    // As the engine reads it: what shows nothing, or a sign alone, makes no phrase of a term.
+    let (read, words) = (fold_term(phrase), fold_term(&found.words));
+    let says = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let is_fit = phrase.trim().chars().count() <= MAX_PHRASE
         && !phrase.chars().any(char::is_control)
+        // A star at the end of a list's phrase stands for any letters.
+        && !phrase.trim_end().ends_with('*')
         && !words.is_empty()
         && read.contains(&words)
-        && read != words
-        && plain(&found.field).contains(&read);
+        && says(&read) > says(&words)
+        && fold_term(&found.field).contains(&read);
     if is_fit { Ok(()) } else { Err(Refusal::PhraseUnfit) }
 }
 

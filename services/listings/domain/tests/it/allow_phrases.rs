@@ -107,6 +107,16 @@ fn a_phrase_stands_in_the_text_and_says_more_than_the_words() {
 }
 
 #[test]
+fn no_phrase_is_the_term_itself_in_other_clothes() {
+    for phrase in ["WeChat*", "WeChat,", "on, WeChat*", "WeChat\u{200e}", "WeChat\u{fe0f}", "W\u{336}eChat"] {
+        let mut story = story();
+        let found = story.facts.found.as_mut().unwrap();
+        found.field = format!("Ask me on, WeChat, {phrase}");
+        story.refuses_with(&moderator(), propose(phrase), "allow_phrase_unfit", None);
+    }
+}
+
+#[test]
 fn it_is_the_moderators_business() {
     let mut story = story();
     for stranger in [provider(), merchant(), officer()] {
