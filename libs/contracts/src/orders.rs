@@ -66,6 +66,12 @@ pub struct RefundApplication {
     pub supported_by: Vec<kernel::RuleId>,
     /// The order had been delivered when it was made.
     pub delivered: bool,
+    /// Paid for a period of use, not for a piece of work.
+    #[serde(default)]
+    pub by_period: bool,
+    /// A cycle of redelivery was agreed (D2.5c): in the listing, or by a change that both parties agreed to.
+    #[serde(default)]
+    pub cycle_agreed: bool,
 }
 
 /// `orders.order.recorded`: the order after an event that nobody decides on, and what a case file has of it.

@@ -1,4 +1,3 @@
-DROP TABLE sold_terms;
 DROP TABLE order_records;
 DROP TABLE evidence_requests;
 DROP TABLE case_file;

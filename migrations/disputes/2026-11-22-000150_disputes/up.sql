@@ -177,9 +177,3 @@ CREATE TABLE order_records (
     record   jsonb NOT NULL
 );
 CREATE INDEX order_records_of_order ON order_records (order_id, at, id);
-
--- The terms that were on sale, by revision: an order froze one of them.
-CREATE TABLE sold_terms (
-    revision uuid PRIMARY KEY,
-    terms    jsonb NOT NULL
-);

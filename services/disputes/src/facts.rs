@@ -4,16 +4,15 @@
 //! Invariant: a record is filed once, and none is lost between "the order has no case yet" and "its case was opened".
 //! Who writes a record locks its order and then, in a later statement, looks for its cases; who files takes the same
 //! lock before it reads. Whichever comes second sees what the first has done.
-use contracts::listings::Listing;
 use contracts::notifications::Notice;
 use contracts::orders::Order;
 use contracts::{Message, disputes};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use disputes_domain::consequence::Consequence;
-use disputes_domain::{Cases, Command, Facts, Ground, Record, RecordKind, ServiceTerms};
+use disputes_domain::{Cases, Command, Facts, Ground, Record, RecordKind};
 use engine::{Ask, Fact, Place, Told, note};
-use kernel::{OrderId, PriceUnit, RevisionId, Terms, Time};
+use kernel::{OrderId, Time};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -66,31 +65,21 @@ fn record(message: &Message, kind: RecordKind, title: &str, content: Value) -> R
     Record { id: message.id, kind, at: message.time, title: title.into(), content }
 }
 
-/// What is recorded of a message.
-pub(crate) enum Said {
-    /// What the file must have of an order.
-    Record(OrderId, Box<Record>),
-    /// What a listing sells by.
-    Published(Listing),
+/// What the file must have of an order.
+pub(crate) struct Said {
+    /// Which.
+    pub order: OrderId,
+    /// What.
+    pub record: Record,
 }
 
 impl Fact for Said {
     fn place(&self) -> Place {
-        match self {
-            Self::Record(order, _) => (0, order.0),
-            Self::Published(listing) => (1, listing.listing.0),
-        }
+        (0, self.order.0)
     }
 
     fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
-        let mut records = vec![];
-        for &Told { message, fact } in told {
-            match fact {
-                Self::Record(order, record) => records.push((message, *order, &**record)),
-                Self::Published(listing) => keep_terms(tx, listing)?,
-            }
-        }
-        if records.is_empty() { Ok(()) } else { keep(tx, &records) }
+        keep(tx, &told.iter().map(|told| (told.message, told.fact.order, &told.fact.record)).collect::<Vec<_>>())
     }
 }
 
@@ -131,33 +120,6 @@ fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryRe
         note::<Cases>(tx, "disputes", &concerned, FILE_RECORDS, message)?;
     }
     Ok(())
-}
-
-/// Keeps the terms that a listing sells by.
-fn keep_terms(tx: &mut PgConnection, listing: &Listing) -> QueryResult<()> {
-    let Some(terms) = &listing.published else { return Ok(()) };
-    let written =
-        serde_json::to_string(terms).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    engine::sql("INSERT INTO sold_terms (revision, terms) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING")
-        .bind::<SqlUuid, _>(terms.revision.0)
-        .bind::<Text, _>(written)
-        .execute(tx)
-        .map(drop)
-}
-
-/// What the articles must know of the terms that an order froze, if they were told.
-pub(crate) fn terms_of(conn: &mut PgConnection, revision: RevisionId) -> QueryResult<Option<ServiceTerms>> {
-    let row: Option<TextRow> = engine::sql("SELECT terms::text AS text FROM sold_terms WHERE revision = $1")
-        .bind::<SqlUuid, _>(revision.0)
-        .get_result(conn)
-        .optional()?;
-    let terms = row.map(|row| serde_json::from_str::<Terms>(&row.text)).transpose();
-    let terms = terms.map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
-    Ok(terms.map(|terms| ServiceTerms {
-        agent_operation: terms.agent_operation,
-        by_period: terms.price_unit != PriceUnit::OneOff,
-        cycle_agreed: terms.modification_days.is_some(),
-    }))
 }
 
 /// What a case has not filed yet, the oldest first, and the case's version that this is true for.

@@ -19,7 +19,6 @@ use serde::Deserialize;
 pub(crate) const BINDINGS: &[&str] = &[
     "orders.order.#",
     "orders.conversation.message_sent",
-    "listings.listing.published",
     "notifications.notice.served",
     "settlement.escrow.refunded",
     "settlement.escrow.released",
@@ -78,7 +77,6 @@ impl Inbox for Inbound {
                         None => Ok(Received::Ignored),
                     }
                 }
-                ("listings", "listing", "published") => self.record(message, Said::Published(message.read()?)).await,
                 ("settlement", _, _) => self.remember(message).await,
                 ("disputes", "case", FILE_RECORDS) => self.file(message).await,
                 _ => Ok(Received::Ignored),
@@ -95,10 +93,7 @@ impl Inbound {
         let application =
             order.application.take().ok_or_else(|| Rejected::Poison("a disputed order without application".into()))?;
         let case = application.case;
-        let revision = order.revision;
-        let terms = query(self.door.readers(), move |conn| facts::terms_of(conn, revision)).await?;
-        let terms = terms.unwrap_or(ServiceTerms { agent_operation: order.agent_operation, ..ServiceTerms::default() });
-        let command = Command::Open(Box::new(opening(order, application, terms)));
+        let command = Command::Open(Box::new(opening(order, application)));
         let reply = self.door.send_message(message, case.0, command).await?;
         match reply.status {
             200..300 => Ok(Received::Applied),
@@ -109,7 +104,8 @@ impl Inbound {
     /// Keeps what the file must have of an order.
     async fn keep(&self, message: &Message, order: OrderId, record: Option<Record>) -> Result<Received, Rejected> {
         let Some(record) = record else { return Ok(Received::Ignored) };
-        self.record(message, Said::Record(order, Box::new(record))).await
+        self.recorder.record(message, Said { order, record }).await?;
+        Ok(Received::Applied)
     }
 
     /// What the word of a case brought about, as others report it: once per message, whatever else the message is for.
@@ -126,12 +122,6 @@ impl Inbound {
             render: applied::<Cases>,
         };
         answered(self.door.send(sent).await)
-    }
-
-    /// Writes fact rows, once per message.
-    async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
-        self.recorder.record(message, said).await?;
-        Ok(Received::Applied)
     }
 
     /// Files what is known of the case's order and not in its file yet. A lot is keyed by its first record and holds
@@ -161,7 +151,7 @@ impl Inbound {
     }
 }
 
-fn opening(order: Order, application: RefundApplication, terms: ServiceTerms) -> Opening {
+fn opening(order: Order, application: RefundApplication) -> Opening {
     Opening {
         order: order.order,
         provider: order.provider,
@@ -169,7 +159,11 @@ fn opening(order: Order, application: RefundApplication, terms: ServiceTerms) ->
         category: order.category,
         amount: order.amount,
         edition: order.edition,
-        terms,
+        terms: ServiceTerms {
+            agent_operation: order.agent_operation,
+            by_period: application.by_period,
+            cycle_agreed: application.cycle_agreed,
+        },
         application: Application {
             claim: application.claim,
             amount: application.amount,

@@ -4,7 +4,7 @@ use crate::timeline;
 use contracts::disputes::{Caused, Consequence};
 use contracts::{Record, Recorded, orders};
 use engine::{Entry, Outbound};
-use kernel::{CaseId, Due, Machine, OrderId, RuleId, Time};
+use kernel::{CaseId, Due, Machine, OrderId, PriceUnit, RuleId, Time};
 use orders_domain::conversation::{self, Conversations};
 use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed, Timer};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         Event::Started(_) => "started",
         Event::Delivered(_) | Event::Redelivered(_) => "delivered",
         Event::Disputed(it) => {
-            extra.application = Some(application(it));
+            extra.application = after.placed().ok().map(|order| application(order, it));
             "disputed"
         }
         Event::Resumed(_) => "resumed",
@@ -242,7 +242,7 @@ fn payload(id: Uuid, order: &Placed, extra: Extra, rules: &[RuleId]) -> orders::
     }
 }
 
-fn application(it: &Disputed) -> orders::RefundApplication {
+fn application(order: &Placed, it: &Disputed) -> orders::RefundApplication {
     let application = &it.application;
     orders::RefundApplication {
         case: application.case,
@@ -253,6 +253,8 @@ fn application(it: &Disputed) -> orders::RefundApplication {
         keeps_service: application.keeps_service,
         supported_by: application.supported_by.clone(),
         delivered: application.delivered,
+        by_period: order.terms.price_unit != PriceUnit::OneOff,
+        cycle_agreed: order.agreed.modification_days.is_some(),
     }
 }
 

@@ -4,7 +4,6 @@ use crate::stage::{Stage, cny, found_on, ruling};
 use contracts::Message;
 use diesel::prelude::*;
 use disputes_domain::casefile::verify;
-use kernel::{Category, ListingId, Money, PriceUnit, Terms};
 use serde_json::{Value, json};
 
 async fn kinds(reader: &testkit::Client, case: &str) -> Vec<String> {
@@ -49,28 +48,11 @@ async fn what_the_platform_records_enters_the_file_once_before_and_after_the_ope
 }
 
 #[tokio::test]
-async fn the_terms_on_sale_are_what_the_articles_go_by() {
+async fn what_was_agreed_is_what_the_articles_go_by() {
     let stage = Stage::new().await;
-    let order = stage.order();
-    let terms = Terms {
-        revision: order.revision,
-        number: 1,
-        title: "A shop".into(),
-        category: Category::Software,
-        agent_operation: false,
-        price: Money { minor: 120_000, ..order.amount },
-        price_unit: PriceUnit::Month,
-        delivery_days: None,
-        modification_days: Some(2),
-        modifications: None,
-        acceptance_standard: "It shows prices.".into(),
-        cooperation: vec![],
-        content_hash: "0".repeat(64),
-    };
-    let listing: ListingId = order.listing;
-    let data = json!({ "listing": listing, "provider": order.provider, "published": terms });
-    stage.inject("listings", "listing.published", &listing.to_string(), 1, data).await;
-    stage.rest().await;
+    let mut order = stage.order();
+    let application = order.application.as_mut().unwrap();
+    (application.by_period, application.cycle_agreed) = (true, true);
     let arbitrator = stage.arbitrator("arbitrator-1");
     let case = stage.taken_of(order, &arbitrator).await;
     arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
@@ -208,7 +190,9 @@ async fn who_must_prove_what_is_seen_by_both_and_the_recommendation_by_staff() {
     let open = arbitrator.get(&path).await.ok();
     assert_eq!(open["recommendation"]["refund"], "none", "what is open goes against its bearer");
     arbitrator.post(&format!("{case}/findings"), found_on(3)).await.ok();
-    assert_eq!(line(&stage.provider.get(&format!("{case}/proof")).await.ok())["truth"], "established");
+    assert_eq!(line(&arbitrator.get(&format!("{case}/proof")).await.ok())["truth"], "established");
+    let before = line(&stage.provider.get(&format!("{case}/proof")).await.ok());
+    assert_eq!((&before["truth"], &before["rests_on"]), (&json!("open"), &json!([])), "told with the decision");
     let found = arbitrator.get(&path).await.ok();
     assert_eq!(found["recommendation"]["to_merchant"], cny("1200.00"));
     let told: Vec<Message> = stage.published().await;

@@ -59,6 +59,8 @@ impl Stage {
                 keeps_service: false,
                 supported_by: vec![],
                 delivered: true,
+                by_period: false,
+                cycle_agreed: false,
             }),
             rules: vec![],
             ended_by_case: Default::default(),

@@ -63,6 +63,19 @@ async fn an_assessment_says_what_would_come_of_an_application_and_changes_nothin
 }
 
 #[tokio::test]
+async fn an_application_tells_what_was_agreed_since_the_order_was_placed() {
+    let stage = Stage::new().await;
+    let order = stage.delivered().await;
+    let cycle = json!({ "change": { "modification_days": 5 }, "reason": "Three days are too short." });
+    let seen = stage.provider.post(&format!("{order}/changes"), cycle).await.ok();
+    let proposal = seen["proposal"]["id"].as_str().unwrap();
+    stage.merchant.post(&format!("{order}/changes/{proposal}/accept"), json!({})).await.ok();
+    stage.disputed(&order, "quality").await;
+    let (fact, told) = stage.told().await.pop().unwrap();
+    assert_eq!((fact.as_str(), &told["application"]["cycle_agreed"]), ("disputed", &json!(true)));
+}
+
+#[tokio::test]
 async fn an_application_stops_every_clock_and_tells_disputes_all_it_needs() {
     let stage = Stage::new().await;
     let order = stage.delivered().await;
@@ -87,6 +100,7 @@ async fn an_application_stops_every_clock_and_tells_disputes_all_it_needs() {
         (&json!("It is not what was described."), &json!(cny(120_000)))
     );
     assert_eq!((&application["delivered"], &application["keeps_service"]), (&json!(true), &json!(false)));
+    assert_eq!((&application["by_period"], &application["cycle_agreed"]), (&json!(false), &json!(false)));
     stage.advance(TimeDelta::days(60)).await;
     assert_eq!(stage.seen(&order).await["status"], "disputed");
     stage.merchant.post(&format!("{order}/accept"), json!({})).await.refused(409, "order_in_dispute", Some("D1.3.2"));

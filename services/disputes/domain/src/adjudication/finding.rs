@@ -84,20 +84,6 @@ pub struct Terms {
     pub stage: Stage,
 }
 
-impl Terms {
-    /// The terms as an order froze them, with what was paid.
-    pub fn of(terms: &kernel::Terms, paid: Money, stage: Stage) -> Self {
-        Self {
-            category: terms.category,
-            agent_operation: terms.agent_operation,
-            by_period: terms.price_unit != kernel::PriceUnit::OneOff,
-            cycle_agreed: terms.modification_days.is_some(),
-            paid,
-            stage,
-        }
-    }
-}
-
 /// A part of a whole in ten-thousandths, 0 to 1. In JSON a decimal text as `"0.25"`; `"25%"` is read too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
