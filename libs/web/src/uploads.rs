@@ -60,6 +60,15 @@ pub async fn send(files: &Files, aggregate: Uuid, file: FileId) -> Result<HttpRe
     Ok(response.body(SizedStream::new(row.size.unsigned_abs(), contents)))
 }
 
+/// What is described, with the operations on the files of these aggregates.
+pub fn described(mut described: OpenApi, plural: &str) -> OpenApi {
+    match document(plural) {
+        Ok(files) => described.merge(files),
+        Err(error) => tracing::error!(plural, %error, "the operations of files are not described"),
+    }
+    described
+}
+
 /// Describes what [`mount`] serves, for [`Document::of`](crate::openapi::Document::of).
 pub fn document(plural: &str) -> Result<OpenApi, serde_json::Error> {
     let binary = json!({ "type": "string", "format": "binary" });

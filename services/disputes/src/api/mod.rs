@@ -74,12 +74,7 @@ struct Described;
 
 /// The operations, described; those of files too.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    let mut described = Described::openapi();
-    match web::uploads::document("disputes") {
-        Ok(files) => described.merge(files),
-        Err(error) => tracing::error!(%error, "the operations of files are not described"),
-    }
-    described
+    web::uploads::described(Described::openapi(), "disputes")
 }
 
 /// Adds the routes. The download of files is ours: a draft's files are its side's own.

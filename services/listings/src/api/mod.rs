@@ -53,12 +53,7 @@ struct Described;
 
 /// The operations, described; those of files too.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    let mut described = Described::openapi();
-    match web::uploads::document("listings") {
-        Ok(files) => described.merge(files),
-        Err(error) => tracing::error!(%error, "the operations of files are not described"),
-    }
-    described
+    web::uploads::described(Described::openapi(), "listings")
 }
 
 /// Adds the routes. The catalogue comes before `{id}`, which would take its name for an id.

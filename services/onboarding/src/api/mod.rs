@@ -50,12 +50,6 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: &Files) {
 
 /// The operations, described.
 pub(crate) fn document() -> OpenApi {
-    let mut document = Document::openapi();
-    for plural in ["applications", "qualifications"] {
-        match web::uploads::document(plural) {
-            Ok(files) => document.merge(files),
-            Err(error) => tracing::error!(plural, %error, "the operations on files cannot be described"),
-        }
-    }
-    document
+    let of_applications = web::uploads::described(Document::openapi(), "applications");
+    web::uploads::described(of_applications, "qualifications")
 }

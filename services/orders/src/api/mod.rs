@@ -62,12 +62,7 @@ struct Described;
 
 /// The operations, described; those of files too.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    let mut described = Described::openapi();
-    match web::uploads::document("orders") {
-        Ok(files) => described.merge(files),
-        Err(error) => tracing::error!(%error, "the operations of files are not described"),
-    }
-    described
+    web::uploads::described(Described::openapi(), "orders")
 }
 
 /// Adds the routes.
