@@ -3,8 +3,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long an answer of Postgres is counted on from: the test shift may move, and an instance may sleep.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long an answer of Postgres is counted on from: the test shift may move, and an instance may sleep. Shorter than
+/// the ringing loop's idle wait, so that each of its looks asks anew.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// Reads a clock of the instance. Only differences between readings count, never what it says.
 pub type LocalClock = Arc<dyn Fn() -> TimeDelta + Send + Sync>;
