@@ -84,7 +84,7 @@ pub struct Consequence {
     /// The case.
     pub case: CaseId,
     /// `refunded, credited, paid_out, deposit_drawn, payable_drawn, liability_recorded, liability_cancelled,
-    /// liability_paid, trade_stopped, debt_recorded, debt_cancelled, debt_paid, order_ended, use_extended,
+    /// liability_paid, trade_stopped, debt_recorded, debt_cancelled, debt_paid, orders_stopped, order_ended, use_extended,
     /// use_cut_short, download_granted, download_withdrawn, downloaded`.
     pub kind: String,
     /// How much, where it is about money.

@@ -49,6 +49,8 @@ pub struct Ask<'a, M: Machine> {
     pub state: &'a M::State,
     /// The command; `None` for a nudge or a look.
     pub command: Option<&'a M::Command>,
+    /// Who commands, nudges or looks.
+    pub actor: &'a Actor,
 }
 
 /// What happened to one aggregate in a batch.

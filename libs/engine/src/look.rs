@@ -67,7 +67,7 @@ impl<H: Host> Door<H> {
         if !is_spared && run::next_due::<MachineOf<H>>(&state).is_some_and(|due| due <= now) {
             return Ok(Glance::Overdue);
         }
-        let question = [Ask { id, state: &state, command: None }];
+        let question = [Ask { id, state: &state, command: None, actor }];
         let facts = conn
             .transaction(|tx| self.host.facts(tx, &question))
             .map_err(|error| unavailable(&error))?

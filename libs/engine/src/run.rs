@@ -262,6 +262,7 @@ impl<H: Host> Batch for Run<H> {
                 id: submission.id,
                 state: &found.state,
                 command: submission.intent.command(),
+                actor: &submission.actor,
             })
             .collect();
         let facts = if questions.is_empty() { vec![] } else { kept::<H, _>(|| self.host.facts(tx, &questions))? };

@@ -5,5 +5,6 @@ DROP TABLE agreements;
 DROP TABLE timeline;
 DROP TABLE orders;
 DROP TABLE allow_phrases;
+DROP TABLE debts;
 DROP TABLE providers;
 DROP TABLE listings;

@@ -23,6 +23,16 @@ CREATE TABLE providers (
     CHECK (purse_sequence > 0 OR blocked_by IS NULL)
 );
 
+-- Whoever owes nothing overdue may order (W18).
+CREATE TABLE debts (
+    order_id   uuid PRIMARY KEY,
+    merchant   uuid NOT NULL,
+    is_overdue boolean NOT NULL,
+    -- Of the message it was taken from.
+    sequence   bigint NOT NULL CHECK (sequence > 0)
+);
+CREATE INDEX debts_overdue ON debts (merchant) WHERE is_overdue;
+
 -- Phrases in which a term of a moderation list is innocent, those that were taken back among them.
 CREATE TABLE allow_phrases (
     id       uuid PRIMARY KEY,

@@ -25,6 +25,7 @@ pub(crate) const BINDINGS: &[&str] = &[
     "settlement.escrow.split",
     "settlement.escrow.paid_out",
     "settlement.escrow.corrected",
+    "settlement.escrow.debt_overdue",
     "settlement.purse.changed",
 ];
 

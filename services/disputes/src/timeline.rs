@@ -63,7 +63,7 @@ pub(crate) struct Details {
 pub(crate) struct ConsequenceBody {
     /// `refunded`, `credited`, `paid_out`, `deposit_drawn`, `payable_drawn`, `liability_recorded`, `liability_cancelled`,
     /// `liability_paid`, `trade_stopped`, `debt_recorded` (what could not be taken back from the merchant),
-    /// `debt_cancelled`, `debt_paid`, `order_ended`, `use_extended`, `use_cut_short`, `download_granted`,
+    /// `debt_cancelled`, `debt_paid`, `orders_stopped` (the merchant's, until it has paid), `order_ended`, `use_extended`, `use_cut_short`, `download_granted`,
     /// `download_withdrawn` or `downloaded`.
     #[schema(value_type = String, example = "refunded")]
     pub kind: ConsequenceKind,

@@ -1,17 +1,17 @@
 //! What must be known of others: read `FOR SHARE` in the transaction of a command, written when messages bring it.
 //!
-//! Rows are locked in the order in which nothing else locks them together: listings, then providers. A message changes
+//! Rows are locked in the order in which nothing else locks them together: listings, providers, debts. A message changes
 //! one row of one table, so it waits for a checkout under way, or the checkout for it; neither sees half of it.
 use crate::host::twin;
 use crate::reading::Reader;
 use contracts::listings::{AllowPhrase, Listing};
 use contracts::onboarding::Provider;
-use contracts::settlement::Purse;
+use contracts::settlement::{Escrow, Purse};
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use engine::{Ask, Fact, Place, Told};
-use kernel::{FileRef, ListingId, ProviderId, Terms};
+use kernel::{FileRef, ListingId, MerchantId, OrderId, ProviderId, Terms};
 use orders_domain::conversation::{self, Conversations, contacts};
 use orders_domain::order::{Bar, Basis, Command, Facts, Notice, Offer, Orders};
 use std::collections::HashMap;
@@ -21,6 +21,8 @@ const LISTINGS: &str =
     "SELECT listing, provider, terms::text AS terms FROM listings WHERE listing = ANY($1) ORDER BY listing FOR SHARE";
 const PROVIDERS: &str =
     "SELECT provider, leaving, blocked_by FROM providers WHERE provider = ANY($1) ORDER BY provider FOR SHARE";
+const DEBTS: &str = "SELECT order_id, merchant FROM debts WHERE merchant = ANY($1) AND is_overdue \
+    ORDER BY merchant, order_id FOR SHARE";
 // Messages never change.
 const NOTICES: &str = "SELECT id, order_id, party FROM messages WHERE id = ANY($1)";
 
@@ -45,6 +47,14 @@ struct ProviderRow {
 }
 
 #[derive(QueryableByName)]
+struct DebtRow {
+    #[diesel(sql_type = SqlUuid)]
+    order_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    merchant: Uuid,
+}
+
+#[derive(QueryableByName)]
 struct NoticeRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
@@ -57,10 +67,12 @@ struct NoticeRow {
 /// The facts for a batch of orders, one statement per kind.
 pub(crate) fn of_orders(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<Vec<Facts>> {
     let offers = offers(tx, asked)?;
+    let debts = debts(tx, asked)?;
     let notices = notices(tx, asked)?;
     let mut files = files_of(tx, asked.iter().filter(|ask| ask.command.is_some_and(names_files)).map(|ask| ask.id))?;
     let facts = |ask: &Ask<'_, Orders>| Facts {
         offer: ask.command.and_then(ordered).and_then(|listing| offers.get(&listing).cloned()),
+        owes_for: placing(ask).and_then(|merchant| debts.get(&merchant).copied()),
         files: files.remove(&ask.id).unwrap_or_default(),
         notice: ask.command.and_then(told_in).and_then(|message| notices.get(&(ask.id, message)).copied()),
     };
@@ -101,6 +113,11 @@ fn is_readable(text: &str) -> bool {
 
 fn ordered(command: &Command) -> Option<ListingId> {
     if let Command::Place(place) = command { Some(place.listing) } else { None }
+}
+
+/// Who places an order.
+fn placing(ask: &Ask<'_, Orders>) -> Option<MerchantId> {
+    ordered(ask.command?).and_then(|_| ask.actor.as_merchant())
 }
 
 fn told_in(command: &Command) -> Option<Uuid> {
@@ -180,6 +197,16 @@ fn bars(tx: &mut PgConnection, providers: Vec<Uuid>) -> QueryResult<HashMap<Uuid
     Ok(rows.into_iter().filter_map(bar).collect())
 }
 
+/// The orders that these merchants owe money back for, one each, where that is overdue (W18).
+fn debts(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<HashMap<MerchantId, OrderId>> {
+    let merchants: Vec<Uuid> = asked.iter().filter_map(placing).map(|merchant| merchant.0).collect();
+    if merchants.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<DebtRow> = engine::sql(DEBTS).bind::<Array<SqlUuid>, _>(merchants).load(tx)?;
+    Ok(rows.into_iter().map(|row| (MerchantId(row.merchant), OrderId(row.order_id))).collect())
+}
+
 /// By order and message.
 fn notices(tx: &mut PgConnection, asked: &[Ask<'_, Orders>]) -> QueryResult<HashMap<(Uuid, Uuid), Notice>> {
     let ids: Vec<Uuid> = asked.iter().filter_map(|ask| ask.command.and_then(told_in)).collect();
@@ -205,6 +232,8 @@ pub(crate) enum Said {
     Provider(Provider),
     /// Of a purse, by settlement.
     Purse(Purse),
+    /// Of an order's escrow, by settlement.
+    Escrow(Escrow),
     /// Of a phrase in which a term is innocent, by listings.
     AllowPhrase(AllowPhrase),
 }
@@ -215,7 +244,8 @@ impl Fact for Said {
             Self::Listing(said) => (0, said.listing.0),
             Self::Provider(said) => (1, said.provider.0),
             Self::Purse(said) => (1, said.provider.0),
-            Self::AllowPhrase(said) => (2, said.allow_phrase),
+            Self::Escrow(said) => (2, said.order.0),
+            Self::AllowPhrase(said) => (3, said.allow_phrase),
         }
     }
 
@@ -224,6 +254,7 @@ impl Fact for Said {
             Self::Listing(said) => listing(tx, message.sequence, said),
             Self::Provider(said) => provider(tx, message.sequence, said),
             Self::Purse(said) => purse(tx, message.sequence, said),
+            Self::Escrow(said) => debt(tx, message.sequence, said),
             Self::AllowPhrase(said) => allow_phrase(tx, message.sequence, said),
         })
     }
@@ -274,6 +305,21 @@ fn purse(tx: &mut PgConnection, sequence: i64, said: &Purse) -> QueryResult<()> 
     )
     .bind::<SqlUuid, _>(said.provider.0)
     .bind::<Nullable<Text>, _>(blocked_by)
+    .bind::<BigInt, _>(sequence)
+    .execute(tx)
+    .map(drop)
+}
+
+/// What settlement says of a merchant's debt.
+fn debt(tx: &mut PgConnection, sequence: i64, said: &Escrow) -> QueryResult<()> {
+    engine::sql(
+        "INSERT INTO debts AS d (order_id, merchant, is_overdue, sequence) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (order_id) DO UPDATE SET is_overdue = excluded.is_overdue, sequence = excluded.sequence \
+         WHERE d.sequence < excluded.sequence",
+    )
+    .bind::<SqlUuid, _>(said.order.0)
+    .bind::<SqlUuid, _>(said.merchant.0)
+    .bind::<Bool, _>(said.debt_overdue)
     .bind::<BigInt, _>(sequence)
     .execute(tx)
     .map(drop)

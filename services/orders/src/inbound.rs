@@ -1,5 +1,5 @@
-//! What orders does with messages: what is on sale, who may sell and which phrases are innocent become fact rows; money held and cases ended
-//! command the order; our own note of a placed order opens its conversation.
+//! What orders does with messages: what is on sale, who may sell, who may buy and which phrases are innocent become fact
+//! rows; money held and cases ended command the order; our own note of a placed order opens its conversation.
 use crate::facts::Said;
 use crate::host::{ConversationHost, OrderHost, twin};
 use broker::{Inbox, Received, Rejected};
@@ -22,6 +22,8 @@ pub(crate) const BINDINGS: &[&str] = &[
     "onboarding.provider.#",
     "settlement.purse.changed",
     "settlement.escrow.held",
+    "settlement.escrow.corrected",
+    "settlement.escrow.debt_overdue",
     "disputes.case.withdrawn",
     "disputes.case.settled",
     "disputes.case.awarded",
@@ -48,6 +50,9 @@ impl Inbox for Inbound {
                 ("listings", "allow_phrase", _) => self.record(message, Said::AllowPhrase(message.read()?)).await,
                 ("onboarding", "provider", _) => self.record(message, Said::Provider(message.read()?)).await,
                 ("settlement", "purse", "changed") => self.record(message, Said::Purse(message.read()?)).await,
+                ("settlement", "escrow", "corrected" | "debt_overdue") => {
+                    self.record(message, Said::Escrow(message.read()?)).await
+                }
                 ("settlement", "escrow", "held") => {
                     let escrow: Escrow = message.read()?;
                     let sent = self.orders.send_message(message, escrow.order.0, Command::ConfirmFunding);

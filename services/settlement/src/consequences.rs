@@ -17,6 +17,7 @@ pub(crate) fn of_escrow(event: &escrow::Event, known: &Known) -> Vec<Consequence
             some(case, [("refunded", disposal.to_merchant), ("credited", disposal.to_provider)])
         }
         Event::DebtRecorded { amount, .. } => some(case, [("debt_recorded", *amount)]),
+        Event::DebtOverdue { .. } => vec![Consequence { case, kind: "orders_stopped".into(), amount: None }],
         Event::DebtForgiven { amount, .. } => some(case, [("debt_cancelled", *amount)]),
         Event::RemittanceRecalled { amount, .. }
         | Event::DebtRepaid { amount, .. }

@@ -4,7 +4,7 @@ use contracts::disputes::Caused;
 use contracts::{Record, Recorded, settlement};
 use engine::{Entry, Outbound};
 use serde::Serialize;
-use settlement_domain::escrow::{self, Escrow};
+use settlement_domain::escrow::{self, DebtTerm, Escrow};
 use settlement_domain::purse::{self, Purse};
 use settlement_domain::{Escrows, Note, Purses};
 
@@ -25,6 +25,7 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         | escrow::Event::RemittanceRecalled { .. }
         | escrow::Event::DebtRepaid { .. }
         | escrow::Event::DebtSettledDirectly { .. } => "corrected",
+        escrow::Event::DebtOverdue { .. } => "debt_overdue",
         escrow::Event::RemittanceConfirmed { case, .. } => case.map(|_| "paid_out")?,
         escrow::Event::PaymentAbandoned { .. }
         | escrow::Event::PaymentReturned { .. }
@@ -46,6 +47,12 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
         status: known.status().into(),
         refunded: known.refunded,
         released: known.released(),
+        debt: known.debt,
+        debt_pay_by: match known.debt_term {
+            DebtTerm::Until(pay_by) => Some(pay_by),
+            DebtTerm::None | DebtTerm::Overdue => None,
+        },
+        debt_overdue: known.debt_term == DebtTerm::Overdue,
     };
     if fact == RECORDED {
         let name: &'static str = (&entry.event).into();

@@ -114,9 +114,13 @@ pub(crate) fn of_escrow(event: &escrow::Event) -> Said {
         Event::Frozen | Event::Thawed => Said::default(),
         Event::Released(disposal) | Event::Refunded(disposal) | Event::Split(disposal) => disposed(disposal),
         Event::ChargeRaised { charge, amount, rules, .. } => Said::on(rules).of(*amount).about(charge.case),
-        Event::ReliefAsked { case, amount, rules }
-        | Event::DebtRecorded { case, amount, rules, .. }
-        | Event::DebtForgiven { case, amount, rules, .. } => Said::on(rules).of(*amount).about(*case),
+        Event::DebtRecorded { case, amount, pay_by, rules, .. } => {
+            Said::on(rules).of(*amount).about(*case).until(*pay_by)
+        }
+        Event::DebtOverdue { case, decision } => Said::decided(decision).about(*case),
+        Event::ReliefAsked { case, amount, rules } | Event::DebtForgiven { case, amount, rules, .. } => {
+            Said::on(rules).of(*amount).about(*case)
+        }
         Event::ChargeRelieved { case, amount } => Said::on(&[D162]).of(*amount).about(*case),
         Event::RemittanceRecalled { remittance, amount, .. } => Said::on(&[D162]).remittance(*remittance).of(*amount),
         Event::DebtRepaid { payment, amount, .. } => Said::on(&[D162]).payment(*payment).of(*amount),
@@ -169,7 +173,7 @@ pub(crate) fn of_purse(event: &purse::Event) -> Said {
         Event::LiabilityRelieved { case, order, amount, rules, .. } => {
             Said::on(rules).of(*amount).about(*case).with(|d| d.order = Some(*order))
         }
-        Event::LiabilityOverdue { case, decision } => Said::decided(decision).with(|d| d.case = Some(*case)),
+        Event::LiabilityOverdue { case, decision } => Said::decided(decision).about(*case),
         Event::LiabilityPaid { case, order, amount, source, .. } => {
             let said = Said::on(&[W18]).of(*amount).with(|d| {
                 d.case = Some(*case);

@@ -298,6 +298,7 @@ fn escrow_ended(event: &escrow::Event) -> Ended<'_> {
         | Event::ReliefAsked { .. }
         | Event::ChargeRelieved { .. }
         | Event::DebtRecorded { .. }
+        | Event::DebtOverdue { .. }
         | Event::DebtForgiven { .. }
         | Event::RemittanceRecalled { .. }
         | Event::DebtSettledDirectly { .. }

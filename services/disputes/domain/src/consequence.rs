@@ -50,6 +50,8 @@ pub enum ConsequenceKind {
     DebtCancelled,
     /// It came back.
     DebtPaid,
+    /// The merchant's new orders were stopped until it is paid (W18).
+    OrdersStopped,
     /// The order was ended.
     OrderEnded,
     /// The use of the service was extended (D3.1.3).
@@ -116,7 +118,7 @@ impl ConsequenceKind {
         match self {
             Self::PaidOut => &[Self::Refunded, Self::DepositDrawn, Self::PayableDrawn, Self::LiabilityPaid],
             Self::LiabilityPaid | Self::TradeStopped => &[Self::LiabilityRecorded],
-            Self::DebtPaid => &[Self::DebtRecorded],
+            Self::DebtPaid | Self::OrdersStopped => &[Self::DebtRecorded],
             Self::Downloaded => &[Self::DownloadGranted],
             Self::Refunded
             | Self::Credited
@@ -151,6 +153,7 @@ impl ConsequenceKind {
             | Self::TradeStopped
             | Self::DebtRecorded
             | Self::DebtPaid
+            | Self::OrdersStopped
             | Self::OrderEnded
             | Self::UseExtended
             | Self::DownloadGranted
@@ -179,6 +182,7 @@ impl ConsequenceKind {
             Kind::TradeStopped => Ok("orders and listings are open again once nothing is overdue"),
             Kind::DebtRecorded => Ok("what has not come back yet is cancelled"),
             Kind::DebtPaid => Err(("it was paid, or settled between the parties", COUNTS)),
+            Kind::OrdersStopped => Ok("orders may be placed again once nothing is overdue"),
             Kind::OrderEnded => Err(("an ended order is not opened again", "its end and the amounts are set right")),
             Kind::UseExtended => Ok("what is left of it is cut short; time of use that has passed is not taken back"),
             Kind::DownloadGranted => Ok("the download is closed"),
@@ -205,6 +209,7 @@ impl ConsequenceKind {
             | Self::DebtRecorded
             | Self::DebtCancelled
             | Self::DebtPaid
+            | Self::OrdersStopped
             | Self::UseExtended
             | Self::UseCutShort
             | Self::DownloadGranted

@@ -230,6 +230,7 @@ fn of_settlement() -> impl Iterator<Item = String> {
         ReliefAsked => BOOKS,
         ChargeRelieved => BOOKS,
         DebtRecorded => Told("corrected"),
+        DebtOverdue => Told("debt_overdue"),
         DebtForgiven => Told("corrected"),
         RemittanceRecalled => Told("corrected"),
         DebtRepaid => Told("corrected"),

@@ -122,6 +122,9 @@ fn money() -> Value {
         status: "split".into(),
         refunded: cny(80_000),
         released: cny(40_000),
+        debt: cny(50_000),
+        debt_pay_by: Some(at()),
+        debt_overdue: false,
     })
 }
 

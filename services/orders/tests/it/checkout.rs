@@ -1,7 +1,7 @@
 //! Checkout, payment, the agreement on conduct, cancellation.
 use crate::stage::{Stage, action, agreement, cny, deadline, facts, id, revision, terms};
 use contracts::onboarding::Provider;
-use kernel::{FileId, ListingId, RevisionId, TimeDelta};
+use kernel::{FileId, ListingId, MerchantId, OrderId, RevisionId, TimeDelta};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -94,6 +94,27 @@ async fn a_provider_that_is_barred_takes_no_orders_and_is_told_by_which_rule() {
     stage.purse(6, false, 50_000).await;
     stage.rest().await;
     stage.merchant.post("/v1/orders", stage.placement(revision())).await.ok();
+}
+
+#[tokio::test]
+async fn a_merchant_that_owes_money_back_and_is_late_places_no_orders() {
+    let stage = Stage::new().await;
+    let place = async || {
+        stage.rest().await;
+        stage.merchant.post("/v1/orders", stage.placement(revision())).await
+    };
+    let owed = OrderId(Uuid::now_v7());
+    stage.debt(owed, 7, true).await;
+    // Older than what is known.
+    stage.debt(owed, 6, false).await;
+    let refused = place().await;
+    let problem = refused.refused(409, "merchant_owes", Some("W18"));
+    assert!(problem["detail"].as_str().unwrap().contains(&owed.to_string()), "{problem}");
+    // Somebody else's debt is not this merchant's.
+    let other = MerchantId(Uuid::now_v7());
+    stage.suite().merchant(other).post("/v1/orders", stage.placement(revision())).await.ok();
+    stage.debt(owed, 8, false).await;
+    place().await.ok();
 }
 
 #[tokio::test]

@@ -108,17 +108,30 @@ impl Stage {
 
     /// Tells that the money is held, as settlement does.
     pub async fn pay(&self, order: &str) -> Message {
-        let id = id(order);
+        self.escrow(id(order), "held", 2, false).await
+    }
+
+    /// Tells whether the merchant owes money back for an order and is late with it, as settlement does.
+    pub async fn debt(&self, order: OrderId, sequence: i64, is_overdue: bool) {
+        let fact = if is_overdue { "debt_overdue" } else { "corrected" };
+        self.escrow(order, fact, sequence, is_overdue).await;
+    }
+
+    async fn escrow(&self, order: OrderId, fact: &str, sequence: i64, debt_overdue: bool) -> Message {
         let escrow = Escrow {
-            order: id,
+            order,
             merchant: self.merchant_id,
             provider: self.provider_id,
             amount: cny(120_000),
             status: "held".into(),
             refunded: cny(0),
             released: cny(0),
+            debt: cny(if debt_overdue { 50_000 } else { 0 }),
+            debt_pay_by: None,
+            debt_overdue,
         };
-        self.inject("settlement", "escrow.held", &format!("esc_{}", id.0), 2, json!(escrow)).await
+        let subject = format!("esc_{}", order.0);
+        self.inject("settlement", &format!("escrow.{fact}"), &subject, sequence, json!(escrow)).await
     }
 
     /// A paid order.

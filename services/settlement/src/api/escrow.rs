@@ -6,7 +6,7 @@ use engine::{Reply, Seen};
 use kernel::{CaseId, EscrowId, MerchantId, Money, OrderId, Party, Problem, ProviderId, RuleId};
 use serde::Serialize;
 use settlement_domain::Escrows;
-use settlement_domain::escrow::{Award, Charge, Event, Known, Pending, Refusal, Way};
+use settlement_domain::escrow::{Award, Charge, DebtTerm, Event, Known, Pending, Refusal, Way};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::body::{ActionBody, DeadlineBody, actions, deadlines};
@@ -49,6 +49,8 @@ pub(crate) struct EscrowBody {
     /// What the merchant owes back because another outcome took the first one's place (D1.1.4, D1.6.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     debt: Option<Money>,
+    /// It is overdue: the merchant may place no new orders until it is paid (W18). Until then `deadlines` shows its end.
+    debt_overdue: bool,
     /// What of that has come back in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     returned: Option<Money>,
@@ -165,6 +167,7 @@ impl EscrowBody {
             award: known.award.as_ref().map(Into::into),
             charge: known.charge.map(Into::into),
             debt: Some(known.debt).filter(|debt| debt.is_positive()),
+            debt_overdue: known.debt_term == DebtTerm::Overdue,
             returned: Some(known.returned).filter(|returned| returned.is_positive()),
             payment: running.map(|running| EscrowPaymentBody {
                 id: running.attempt.id,

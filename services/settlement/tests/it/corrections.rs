@@ -62,7 +62,10 @@ async fn less_for_the_merchant_is_its_debt_until_it_is_paid_back() {
     assert_eq!(balances.get(&format!("due:{provider}")), Some(&-50_000));
     let timeline = stage.merchant.get(&format!("{}/timeline?limit=100", path(&order))).await.ok();
     let recorded = timeline["items"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!((&recorded["event"], &recorded["rules"]), (&json!("debt_recorded"), &json!(["D1.1.4"])));
+    assert_eq!(
+        (&recorded["event"], &recorded["rules"]),
+        (&json!("debt_recorded"), &json!(["D1.1.4", "D1.6.2", "W18"]))
+    );
     assert_eq!((&recorded["amount"], &recorded["case"]), (&cny("500.00"), &json!(case)));
 
     let seen = stage.merchant.get(&path(&order)).await.ok();
@@ -78,6 +81,38 @@ async fn less_for_the_merchant_is_its_debt_until_it_is_paid_back() {
     assert_eq!(caused(&stage).await, of(&[("debt_paid", "500.00")]));
     let again = stage.merchant.post(&repayments, json!({ "method": "tok" })).await;
     again.refused(409, "escrow_nothing_owed", Some("D1.6.2"));
+    stage.check_books();
+}
+
+#[tokio::test]
+async fn a_debt_that_is_not_paid_in_time_is_told_until_it_is() {
+    let stage = Stage::new().await;
+    let order = stage.paid(120_000).await;
+    let case = stage.judged(&order, 120_000, 0).await;
+    stage.followed(&order, case, 3, 70_000, 0).await;
+    let seen = stage.merchant.get(&path(&order)).await.ok();
+    let [deadline] = &seen["deadlines"].as_array().unwrap()[..] else { panic!("{seen}") };
+    assert_eq!((&deadline["kind"], &deadline["rule"]), (&json!("debt_payment"), &json!("W18")));
+    assert_eq!((&deadline["party"], &seen["debt_overdue"]), (&json!("merchant"), &json!(false)));
+    stage.told().await;
+
+    stage.advance(TimeDelta::days(10)).await;
+    stage.rest().await;
+    assert_eq!(stage.escrow(&order).await["debt_overdue"], true);
+    let told = stage.told().await;
+    let (_, overdue) = told.iter().find(|(fact, _)| fact == "escrow.debt_overdue").unwrap();
+    assert_eq!((&overdue["debt"], &overdue["debt_overdue"]), (&cny("500.00"), &json!(true)));
+    assert_eq!(overdue["caused"], json!([{ "case": case, "kind": "orders_stopped" }]));
+    let timeline = stage.provider.get(&format!("{}/timeline?limit=100", path(&order))).await.ok();
+    let entry = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&entry["event"], &entry["rules"]), (&json!("debt_overdue"), &json!(["W18", "D1.6.2"])));
+
+    let acknowledge = format!("{}/acknowledge-repayment", path(&order));
+    stage.operator.post(&acknowledge, json!({ "note": "a receipt of both" })).await.ok();
+    stage.rest().await;
+    let told = stage.told().await;
+    let (_, settled) = told.iter().find(|(fact, _)| fact == "escrow.corrected").unwrap();
+    assert_eq!((&settled["debt"], &settled["debt_overdue"]), (&cny("0.00"), &json!(false)));
     stage.check_books();
 }
 

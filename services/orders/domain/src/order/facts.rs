@@ -1,5 +1,5 @@
 //! What an order must know of others to answer a command.
-use kernel::{FileRef, ListingId, Party, ProviderId, Terms};
+use kernel::{FileRef, ListingId, OrderId, Party, ProviderId, Terms};
 use strum::IntoStaticStr;
 use uuid::Uuid;
 
@@ -8,6 +8,8 @@ use uuid::Uuid;
 pub struct Facts {
     /// For `place`: the listing that the command names, if it exists.
     pub offer: Option<Offer>,
+    /// For `place`: an order of this merchant that it owes money back for, if that is overdue (W18).
+    pub owes_for: Option<OrderId>,
     /// The files uploaded to this order that the command names.
     pub files: Vec<FileRef>,
     /// For `request_cooperation` on a message: that message of the order's chat, if it exists.

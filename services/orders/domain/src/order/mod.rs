@@ -88,7 +88,7 @@ impl Machine for Orders {
         match order {
             Order::Absent if action != Action::Place => Err(Refusal::NotFound),
             Order::Absent | Order::Placed(_) if !is_meant => Err(Refusal::NotYours),
-            Order::Absent => Ok(()),
+            Order::Absent => placing::may_place(ctx),
             Order::Placed(order) => is_open(order, action, ctx),
         }
     }

@@ -13,6 +13,11 @@ use kernel::{Due, FileId, Money, Party, Time, TimeDelta};
 
 type Decided = Result<Vec<Event>, Refusal>;
 
+/// W18: not while the merchant is late with what it owes back.
+pub(super) fn may_place(ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    ctx.facts.owes_for.map_or(Ok(()), |order| Err(Refusal::MerchantOwes { order }))
+}
+
 /// Freezes the published terms into an order.
 pub(super) fn place(order: &Order, command: &Place, ctx: &Ctx<'_>) -> Decided {
     let (Order::Absent, Some(merchant)) = (order, ctx.actor.as_merchant()) else {

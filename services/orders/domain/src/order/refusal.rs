@@ -1,6 +1,6 @@
 //! Why an order does not do what it was asked: a closed list, each with its code, its rule and its class.
 use super::facts::Bar;
-use kernel::{Claim, Class, RuleId, Time};
+use kernel::{Claim, Class, OrderId, RuleId, Time};
 
 /// A refusal. `Display` is the sentence that the caller reads.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,8 @@ pub enum Refusal {
     RevisionOutdated,
     #[error("the provider takes no new orders now: {}", barred_because(.bar))]
     ProviderBarred { bar: Bar },
+    #[error("you may place no new orders until you have paid what you owe back for {order}")]
+    MerchantOwes { order: OrderId },
     #[error("the quantity must be from 1 to {max}, and its price an amount that can be paid")]
     Quantity { max: u32 },
     #[error("the extra costs shown at checkout must be acknowledged")]
@@ -162,6 +164,7 @@ impl kernel::Refusal for Refusal {
             Self::NotOnSale => "listing_not_on_sale",
             Self::RevisionOutdated => "revision_outdated",
             Self::ProviderBarred { .. } => "provider_takes_no_orders",
+            Self::MerchantOwes { .. } => "merchant_owes",
             Self::Quantity { .. } => "order_quantity_invalid",
             Self::ExtraCosts => "extra_costs_not_acknowledged",
             Self::NoAgreement => "agreement_missing",
@@ -215,6 +218,7 @@ impl kernel::Refusal for Refusal {
                 Bar::Liability => "W18",
                 Bar::Leaving => "X21",
             },
+            Self::MerchantOwes { .. } => "W18",
             Self::ExtraCosts => "C7",
             Self::NoAgreement | Self::AgreementUnconfirmed | Self::AgreementConfirmed => "M4.2.a.5",
             Self::OtherAgreement | Self::NoPromise { .. } => "M4.2.a.5",
@@ -293,6 +297,7 @@ impl kernel::Refusal for Refusal {
             | Self::WindowClosed { since, .. } => Class::TooLate { since: *since },
             Self::WrongStatus { .. }
             | Self::InDispute
+            | Self::MerchantOwes { .. }
             | Self::NoAgreement
             | Self::AgreementUnconfirmed
             | Self::AgreementConfirmed

@@ -38,6 +38,9 @@ fn checkout_refuses_what_is_not_as_shown() {
     refused(checkout(), &|offer| offer.bar = Some(Bar::Leaving), "provider_takes_no_orders", Some("X21"));
     refused(Place { quantity: 0, ..checkout() }, &same, "order_quantity_invalid", None);
     refused(Place { quantity: 121, ..checkout() }, &same, "order_quantity_invalid", None);
+    let mut owing = story();
+    owing.facts.owes_for = Some(kernel::OrderId(id(97)));
+    owing.refuses_with(&merchant(), place(), "merchant_owes", Some("W18"));
     let dear = Terms { price: Money::new(i64::MAX, kernel::Currency::CNY), ..logo() };
     refused(
         Place { quantity: 2, ..checkout() },

@@ -106,6 +106,7 @@ pub fn facts(terms: Terms) -> Facts {
     let file = |n| FileRef { id: file(n), name: format!("file-{n}.svg"), sha256: format!("{n:064x}"), size: 1_000 };
     Facts {
         offer: Some(offer),
+        owes_for: None,
         files: (0..8).map(file).collect(),
         notice: Some(Notice { message: id(300), by: kernel::Party::Provider }),
     }

@@ -5,11 +5,11 @@ use super::correction;
 use super::event::{Disposal, Event};
 use super::state::{Escrow, Funds, Known, Standing, Way};
 use crate::ledger::{Account, Posting};
-use kernel::Money;
+use kernel::{Money, Time};
 use uuid::Uuid;
 
-/// `events`, and what follows from them.
-pub(super) fn with_consequences(state: &Escrow, mut events: Vec<Event>) -> Vec<Event> {
+/// `events`, and what follows from them. `pay_by`: until when what the merchant then owes is to be paid (W18).
+pub(super) fn with_consequences(state: &Escrow, mut events: Vec<Event>, pay_by: Time) -> Vec<Event> {
     let mut state = state.clone();
     let mut applied = 0;
     loop {
@@ -21,7 +21,7 @@ pub(super) fn with_consequences(state: &Escrow, mut events: Vec<Event>) -> Vec<E
             }
             applied += 1;
         }
-        match state.known().and_then(due) {
+        match state.known().and_then(|known| due(known, pay_by)) {
             None => return events,
             Some(next) => events.push(next),
         }
@@ -29,7 +29,7 @@ pub(super) fn with_consequences(state: &Escrow, mut events: Vec<Event>) -> Vec<E
 }
 
 /// The next thing that must happen in this state; each makes itself undue.
-fn due(known: &Known) -> Option<Event> {
+fn due(known: &Known, pay_by: Time) -> Option<Event> {
     match known.funds {
         Funds::Unpaid => None,
         Funds::Held { payment } => {
@@ -40,7 +40,7 @@ fn due(known: &Known) -> Option<Event> {
                 Some(if is_to_be_frozen { Event::Frozen } else { Event::Thawed })
             }
         }
-        Funds::Disposed { to_merchant, to_provider } => correction::due(known, to_merchant, to_provider),
+        Funds::Disposed { to_merchant, to_provider } => correction::due(known, (to_merchant, to_provider), pay_by),
     }
 }
 

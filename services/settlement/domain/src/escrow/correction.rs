@@ -13,10 +13,11 @@
 use super::event::Event;
 use super::state::{Charge, Known, Relief};
 use crate::ledger::{Account, Posting};
-use kernel::Money;
+use kernel::{Money, RuleId, Time};
 
-/// The next step; each makes itself undue. `given` and `passed_on`: what the escrow held, to merchant and provider.
-pub(super) fn due(known: &Known, given: Money, passed_on: Money) -> Option<Event> {
+/// The next step; each makes itself undue. `given` and `passed_on`: what the escrow held, to merchant and provider;
+/// `pay_by`: the end of W18 for a debt that begins now.
+pub(super) fn due(known: &Known, (given, passed_on): (Money, Money), pay_by: Time) -> Option<Event> {
     let award = known.award.as_ref()?;
     if let Relief::Asked(_) = known.relief {
         return None;
@@ -30,7 +31,7 @@ pub(super) fn due(known: &Known, given: Money, passed_on: Money) -> Option<Event
     } else if difference.is_zero() {
         recall(known)
     } else {
-        Some(less(known, nothing.minus(difference).ok()?)?)
+        Some(less(known, nothing.minus(difference).ok()?, pay_by)?)
     }
 }
 
@@ -51,7 +52,7 @@ fn more(known: &Known, difference: Money, passed_on: Money) -> Option<Event> {
 }
 
 /// The merchant is to have so much less.
-fn less(known: &Known, difference: Money) -> Option<Event> {
+fn less(known: &Known, difference: Money, pay_by: Time) -> Option<Event> {
     let award = known.award.as_ref()?;
     let (case, rules) = (award.case, award.rules.clone());
     let uncollected = known.charge.and_then(|charge| charge.asked.minus(charge.collected).ok());
@@ -60,7 +61,8 @@ fn less(known: &Known, difference: Money) -> Option<Event> {
         None => {
             let (debt, due) = (Account::Debt(known.merchant), Account::Due(known.provider));
             let posting = Posting::new().entry(debt, due, difference);
-            Some(Event::DebtRecorded { case, amount: difference, rules, posting })
+            let rules = rules.into_iter().chain(["D1.6.2", "W18"].map(RuleId::of)).collect();
+            Some(Event::DebtRecorded { case, amount: difference, pay_by, rules, posting })
         }
     }
 }

@@ -8,12 +8,15 @@ use strum::{IntoStaticStr, VariantArray};
 pub enum Timer {
     /// The gateway's answer to a payment attempt; its subject is the payment.
     PaymentAttempt,
+    /// W18: what the merchant owes back.
+    DebtPayment,
 }
 
 impl kernel::Timer for Timer {
     fn rule(self) -> RuleId {
         match self {
             Self::PaymentAttempt => RuleId::of("W1"),
+            Self::DebtPayment => RuleId::of("W18"),
         }
     }
 
@@ -22,6 +25,7 @@ impl kernel::Timer for Timer {
             Self::PaymentAttempt => {
                 "the attempt is given up and another may be made; late money is dealt with when it comes"
             }
+            Self::DebtPayment => "the merchant may place no new orders until it is paid",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the merchant owes back (D1.6.2): paid through the gateway, or settled between the parties.
+//! What the merchant owes back (D1.6.2, W18): paid through the gateway, settled between the parties, or overdue.
 use super::Ctx;
 use super::correction::given_back;
 use super::event::Event;
@@ -6,7 +6,7 @@ use super::payments;
 use super::refusal::Refusal;
 use super::state::{Known, Purpose, Way};
 use crate::ledger::{Account, Posting};
-use kernel::Money;
+use kernel::{Decision, Money, Redress, RuleId};
 use uuid::Uuid;
 
 /// The longest note on a direct payment, in characters.
@@ -21,6 +21,24 @@ pub(super) fn is_owed(known: &Known) -> Result<(), Refusal> {
 pub(super) fn may_pay(known: &Known) -> Result<(), Refusal> {
     is_owed(known)?;
     payments::may_begin(known)
+}
+
+/// W18 passed.
+pub(super) fn overdue(known: &Known, ctx: &Ctx<'_>) -> Vec<Event> {
+    let overdue = |case| Event::DebtOverdue {
+        case,
+        decision: Decision {
+            rules: vec![RuleId::of("W18"), RuleId::of("D1.6.2")],
+            edition: ctx.edition.clone(),
+            facts: vec![format!("{} owed back from {case} is unpaid", known.debt)],
+            evidence: vec![],
+            reasons: "what a decision made the merchant owe was not paid in time".into(),
+            by: ctx.actor.sub.clone(),
+            automated: true,
+            redress: Some(Redress { action: "repay_debt".into(), until: None }),
+        },
+    };
+    known.award.as_ref().map(|award| overdue(award.case)).into_iter().collect()
 }
 
 /// The merchant pays all of it.

@@ -4,7 +4,7 @@ use super::state::{Charge, Known, Purpose, Remittance, Standing, Way};
 use crate::gateway::{Effect, Request};
 use crate::ledger::Posting;
 use crate::notes::Note;
-use kernel::{CaseId, MerchantId, Money, OrderId, Org, ProviderId, RuleId, Time};
+use kernel::{CaseId, Decision, MerchantId, Money, OrderId, Org, ProviderId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use uuid::Uuid;
@@ -150,10 +150,19 @@ pub enum Event {
         case: CaseId,
         /// How much more.
         amount: Money,
+        /// Until when it is to be paid (W18), if nothing was owed before.
+        pay_by: Time,
         /// The grounds.
         rules: Vec<RuleId>,
         /// The books' way; no money moved.
         posting: Posting,
+    },
+    /// It was not paid in time (W18): no new orders until it is.
+    DebtOverdue {
+        /// The case.
+        case: CaseId,
+        /// Why, by which rules, and what may be done against it.
+        decision: Decision,
     },
     /// Another outcome lets the merchant keep it.
     DebtForgiven {
@@ -257,6 +266,7 @@ impl Event {
             | Self::ChargeRaised { .. }
             | Self::ReliefAsked { .. }
             | Self::ChargeRelieved { .. }
+            | Self::DebtOverdue { .. }
             | Self::RemittanceFailed { .. }
             | Self::RemittanceRetried { .. } => None,
         }
@@ -291,6 +301,7 @@ impl Event {
             | Self::ReliefAsked { .. }
             | Self::ChargeRelieved { .. }
             | Self::DebtRecorded { .. }
+            | Self::DebtOverdue { .. }
             | Self::DebtForgiven { .. }
             | Self::DebtRepaid { .. }
             | Self::DebtSettledDirectly { .. }

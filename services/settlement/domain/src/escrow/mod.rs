@@ -24,7 +24,7 @@ pub use command::{Action, Award, Command, OrderNews};
 pub use deadline::Timer;
 pub use event::{Disposal, Event};
 pub use refusal::Refusal;
-pub use state::{Charge, Escrow, Funds, Known, Pending, Purpose, Relief, Remittance, Standing, Way};
+pub use state::{Charge, DebtTerm, Escrow, Funds, Known, Pending, Purpose, Relief, Remittance, Standing, Way};
 
 use consequence::with_consequences;
 use kernel::{Actor, Context, Deadline, EditionId, EscrowId, Machine, Party, Role, Unfit};
@@ -145,12 +145,13 @@ impl Machine for Escrows {
             Command::RepayDebt { payment, method } => debts::pay(known()?, *payment, method, ctx),
             Command::AcknowledgeRepayment { note } => debts::acknowledge(known()?, note, ctx),
         }?;
-        Ok(with_consequences(state, events))
+        Ok(with_consequences(state, events, ctx.calendar.after(ctx.now, ctx.procedure.liability_payment)))
     }
 
-    fn lapse(state: &Escrow, missed: &Deadline<Timer>, _ctx: &Ctx<'_>) -> Vec<Event> {
+    fn lapse(state: &Escrow, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Vec<Event> {
         match missed.timer {
             Timer::PaymentAttempt => payments::abandoned(state),
+            Timer::DebtPayment => state.known().map(|known| debts::overdue(known, ctx)).unwrap_or_default(),
         }
     }
 
@@ -168,11 +169,15 @@ impl Machine for Escrows {
     }
 
     fn deadlines(state: &Escrow) -> Vec<Deadline<Timer>> {
-        let running = state.known().and_then(|known| known.attempts.running.as_ref());
-        let deadline = running.map(|running| {
+        let Some(known) = state.known() else { return vec![] };
+        let attempt = known.attempts.running.as_ref().map(|running| {
             Deadline::at(Timer::PaymentAttempt, Party::Merchant, running.give_up_at).about(running.attempt.id)
         });
-        deadline.into_iter().collect()
+        let debt = match known.debt_term {
+            DebtTerm::Until(pay_by) => Some(Deadline::at(Timer::DebtPayment, Party::Merchant, pay_by)),
+            DebtTerm::None | DebtTerm::Overdue => None,
+        };
+        attempt.into_iter().chain(debt).collect()
     }
 }
 

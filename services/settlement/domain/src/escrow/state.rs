@@ -55,6 +55,8 @@ pub struct Known {
     pub relief: Relief,
     /// What the merchant owes back (D1.1.4, D1.6.2).
     pub debt: Money,
+    /// Until when.
+    pub debt_term: DebtTerm,
     /// What came back of it so far.
     pub returned: Money,
     /// On its way to the merchant.
@@ -79,6 +81,19 @@ pub enum Standing {
     Completed,
     /// Expired or cancelled: the merchant's.
     Cancelled,
+}
+
+/// Until when the merchant is to pay what it owes back (W18).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DebtTerm {
+    /// It owes nothing.
+    #[default]
+    None,
+    /// Until then.
+    Until(Time),
+    /// That has passed: it may place no new orders until it has paid.
+    Overdue,
 }
 
 /// Where the order's money is.
@@ -244,6 +259,7 @@ impl Escrow {
             charge: None,
             relief: Relief::Unasked,
             debt: Money::zero(amount.currency),
+            debt_term: DebtTerm::None,
             returned: Money::zero(amount.currency),
             remittances: vec![],
             remitted: 0,
@@ -331,8 +347,15 @@ impl Known {
             }
             Event::ReliefAsked { amount, .. } => self.relief = Relief::Asked(*amount),
             Event::ChargeRelieved { amount, .. } => self.relieve(*amount)?,
-            Event::DebtRecorded { amount, .. } => self.debt = self.debt.plus(*amount).ok()?,
-            Event::DebtForgiven { amount, .. } => self.debt = self.debt.minus(*amount).ok()?,
+            Event::DebtRecorded { amount, pay_by, .. } => {
+                self.debt = self.debt.plus(*amount).ok()?;
+                // A growth makes nobody's delay good.
+                if self.debt_term == DebtTerm::None {
+                    self.debt_term = DebtTerm::Until(*pay_by);
+                }
+            }
+            Event::DebtOverdue { .. } => self.debt_term = DebtTerm::Overdue,
+            Event::DebtForgiven { amount, .. } => self.owe_less(*amount)?,
             Event::RemittanceRecalled { remittance, amount, rest, .. } => {
                 self.take(*remittance)?;
                 self.give_back(*amount)?;
@@ -383,8 +406,16 @@ impl Known {
         Some(())
     }
 
-    fn give_back(&mut self, amount: Money) -> Option<()> {
+    fn owe_less(&mut self, amount: Money) -> Option<()> {
         self.debt = self.debt.minus(amount).ok()?;
+        if self.debt.is_zero() {
+            self.debt_term = DebtTerm::None;
+        }
+        Some(())
+    }
+
+    fn give_back(&mut self, amount: Money) -> Option<()> {
+        self.owe_less(amount)?;
         self.returned = self.returned.plus(amount).ok()?;
         Some(())
     }

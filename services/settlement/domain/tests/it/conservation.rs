@@ -239,6 +239,7 @@ fn the_random_steps_reach_what_matters() {
         "relief_asked",
         "charge_relieved",
         "debt_recorded",
+        "debt_overdue",
         "debt_forgiven",
         "debt_repaid",
         "debt_settled_directly",

@@ -2,9 +2,9 @@
 //! back, what cannot is a recorded liability of whoever has it (D1.6.2).
 use crate::world::market::Market;
 use crate::world::*;
-use kernel::Currency;
+use kernel::{Currency, TimeDelta};
 use settlement_domain::Account;
-use settlement_domain::escrow::{Award, Command, Event};
+use settlement_domain::escrow::{Award, Command, DebtTerm, Event};
 use settlement_domain::gateway::{Outcome, Request};
 use settlement_domain::purse::Command as PurseCommand;
 
@@ -103,7 +103,7 @@ fn less_for_the_merchant_cancels_what_was_not_collected_and_records_the_rest() {
     let [.., (_, _, Event::DebtRecorded { case: of, rules: grounds, .. })] = &market.escrows[0].journal[..] else {
         panic!("no debt was recorded")
     };
-    assert_eq!((*of, grounds), (case(1), &rules(&["D1.1.4"])));
+    assert_eq!((*of, grounds), (case(1), &rules(&["D1.1.4", "D1.6.2", "W18"])));
 }
 
 #[test]
@@ -129,6 +129,36 @@ fn what_the_merchant_owes_back_is_paid_or_settled_between_the_parties() {
     let known = known(&market.escrows[0]);
     assert_eq!(known.returned, cny("500.01"));
     assert_eq!(open(&market.purse).liability(Currency::CNY), cny("100.00"));
+}
+
+/// W18 on the merchant's side.
+#[test]
+fn a_debt_that_is_not_paid_in_ten_days_is_overdue_until_it_is() {
+    let mut market = awarded("1000.01", "0.00");
+    follow(&mut market, other_award(5, "600.00", "0.00"));
+    let term = |market: &Market| known(&market.escrows[0]).debt_term;
+    let pay_by = market.now() + days(10);
+    assert_eq!(term(&market), DebtTerm::Until(pay_by));
+    market.advance(days(4));
+    follow(&mut market, other_award(6, "500.00", "0.00"));
+    assert_eq!(term(&market), DebtTerm::Until(pay_by), "a growth makes nobody's delay good");
+    market.advance(days(6) - TimeDelta::microseconds(1));
+    assert_eq!(term(&market), DebtTerm::Until(pay_by));
+    market.advance(TimeDelta::microseconds(1));
+    assert_eq!(term(&market), DebtTerm::Overdue);
+    let (_, _, last) = market.escrows[0].journal.last().unwrap();
+    let Event::DebtOverdue { case: of, decision } = last else { panic!("{last:?}") };
+    assert_eq!((*of, &decision.rules), (case(1), &rules(&["W18", "D1.6.2"])));
+    assert_eq!(decision.redress.as_ref().unwrap().action, "repay_debt");
+    market.ask_escrow(0, &the_merchant(), &Command::RepayDebt { payment: payment(8), method: "tok".into() });
+    assert_eq!(term(&market), DebtTerm::Overdue, "until the money is there");
+    market.come_to_rest();
+    assert_eq!(term(&market), DebtTerm::None);
+    // What is owed later has ten days of its own; another outcome may end it too.
+    follow(&mut market, other_award(7, "400.00", "0.00"));
+    assert_eq!(term(&market), DebtTerm::Until(market.now() + days(10)));
+    follow(&mut market, other_award(8, "500.00", "0.00"));
+    assert_eq!(term(&market), DebtTerm::None);
 }
 
 #[test]
