@@ -17,13 +17,13 @@ use diesel::prelude::*;
 use engine::{Fault, sweep};
 use fail::FailScenario;
 use kernel::TimeDelta;
+use scratch::{Database, eventually};
 use stage::{Stage, send};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command as Process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 use ticket::{Command, id};
 use tokio::sync::watch;
 
@@ -37,16 +37,6 @@ fn turn<'a>() -> (MutexGuard<'a, ()>, FailScenario<'a>) {
 
 fn open(name: &str) -> Command {
     Command::Open { name: name.into(), days: 5 }
-}
-
-/// Runs until `done` says so, at most ten seconds.
-async fn eventually(what: &str, mut done: impl FnMut() -> bool) -> Duration {
-    let started = Instant::now();
-    while !done() {
-        assert!(started.elapsed() < Duration::from_secs(10), "not within ten seconds: {what}");
-        tokio::task::yield_now().await;
-    }
-    started.elapsed()
 }
 
 /// The instance dies at `point` while it carries out a command; the retry on another instance has one effect.
@@ -124,10 +114,10 @@ async fn c3_commit_sent_and_the_connection_dies_before_the_reply() {
     let ticket = id();
     stage.send("ann", ticket, "k1", open("a")).await.unwrap();
     let armed = Arc::new(AtomicBool::new(false));
-    let (_, host) = stage.url.split_once('@').unwrap();
+    let (_, host) = stage.database.url.split_once('@').unwrap();
     let server = host.split('/').next().unwrap();
     let port = cutting_proxy(server.to_owned(), armed.clone());
-    let through = stage.url.replace(server, &format!("127.0.0.1:{port}"));
+    let through = stage.database.url.replace(server, &format!("127.0.0.1:{port}"));
     let (engine, door) = Stage::engine_on(&through, 1);
     send(&door, "ann", ticket, "k2", Command::Add(1)).await.unwrap();
     armed.store(true, Ordering::SeqCst);
@@ -165,7 +155,7 @@ async fn t3_an_instance_sleeps_before_its_nudge_and_goes_on() {
     fail::cfg("engine::before_transaction", "1*pause").unwrap();
     let door = stage.door.clone();
     let sleeper = tokio::spawn(async move { door.nudge(ticket).await });
-    eventually("the sleeper has taken its nudge", || stage.engine.depth() == 0).await;
+    eventually("the sleeper has taken its nudge", async || stage.engine.depth() == 0).await;
     let (engine, awake) = stage.another();
     // Paused is the point, not the instance: the second one passes it after the first has been caught.
     fail::cfg("engine::before_transaction", "off").unwrap();
@@ -210,12 +200,12 @@ async fn t8_a_deadline_passes_while_everything_is_down() {
     .unwrap();
     let (stop, stopped) = watch::channel(false);
     let sweeper = tokio::spawn(sweep::run(stage.engine.clone(), stopped));
-    eventually("the outage is noticed", || stage.count("clock WHERE spared_until IS NOT NULL") == 1).await;
+    eventually("the outage is noticed", async || stage.count("clock WHERE spared_until IS NOT NULL") == 1).await;
     let in_time = stage.send("ann", late, "k2", Command::Add(1)).await.unwrap();
     assert_eq!(in_time.status, 200, "the grace lets the party act: {}", in_time.body);
     // After the grace, the sweeper lapses it.
     diesel::sql_query("UPDATE clock SET shift = shift + interval '31 minutes'").execute(&mut conn).unwrap();
-    eventually("swept after the grace", || stage.count("journal WHERE event = 'closed'") == 1).await;
+    eventually("swept after the grace", async || stage.count("journal WHERE event = 'closed'") == 1).await;
     assert_eq!(stage.count("tickets WHERE status = 'open'"), 1, "what is not due stays");
     stop.send(true).unwrap();
     sweeper.await.unwrap();
@@ -240,7 +230,7 @@ async fn p1_postgres_restarts() {
         .lines()
         .find_map(|line| line.split_once("DATABASE_URL=").map(|(_, url)| url.trim_matches('\'').to_owned()))
         .expect("the profile names its database");
-    let stage = Stage::on(&url, 2);
+    let stage = Stage::on(Database::on(&url), 2);
     let ticket = id();
     stage.send("ann", ticket, "k1", open("a")).await.unwrap();
     stack(&["kill", profile, "postgres"]);

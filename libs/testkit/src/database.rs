@@ -1,44 +1,31 @@
 //! A database per test, copied from a template that has every migration.
-use crate::variable;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use engine::connect::context_url;
 use runtime::Service;
+use scratch::{connect, variable, with_database};
 use std::time::UNIX_EPOCH;
-use uuid::Uuid;
 
-/// A database of the test's own; dropped with it.
-pub struct Database {
-    /// Where it is; contexts are schemas in it.
-    pub url: String,
-    name: String,
-    admin: String,
-}
+/// A database of the test's own with every migration; dropped with it.
+pub struct Database(scratch::Database);
 
 impl Database {
     /// A fresh copy of the template with the schemas of these services.
     pub fn new(services: &[Box<dyn Service>]) -> Self {
         let admin = variable("DATABASE_URL");
         let template = template(&admin, services);
-        let name = format!("t_{}", Uuid::now_v7().simple());
-        connect(&admin)
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
-            .expect("a database can be created");
-        Self { url: with_database(&admin, &name), name, admin }
+        Self(scratch::Database::copy_of(&admin, &template))
+    }
+
+    /// Where it is; contexts are schemas in it.
+    pub fn url(&self) -> &str {
+        &self.0.url
     }
 
     /// A connection to a context's schema.
     pub fn conn(&self, context: &str) -> PgConnection {
-        connect(&context_url(&self.url, context, "test"))
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Ok(mut admin) = PgConnection::establish(&self.admin) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
+        connect(&context_url(self.url(), context, "test"))
     }
 }
 
@@ -87,13 +74,4 @@ fn make(conn: &mut PgConnection, admin: &str, family: &str, name: &str, services
     }
     // Only what is whole carries the name.
     conn.batch_execute(&format!("ALTER DATABASE {draft} RENAME TO {name}")).expect("it can be renamed");
-}
-
-fn with_database(url: &str, name: &str) -> String {
-    let (server, _) = url.rsplit_once('/').expect("a database URL has a path");
-    format!("{server}/{name}")
-}
-
-fn connect(url: &str) -> PgConnection {
-    PgConnection::establish(url).expect("the test database answers")
 }

@@ -8,9 +8,5 @@ pub mod suite;
 
 pub use client::{Client, Response};
 pub use database::Database;
-pub use suite::{Suite, eventually};
-
-/// A variable that `make test` sets.
-pub fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests through `make test`"))
-}
+pub use scratch::{eventually, variable};
+pub use suite::Suite;

@@ -9,7 +9,6 @@ use runtime::service::neighbours;
 use runtime::{Running, Service, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 use uuid::Uuid;
 use web::auth::{Grant, Secret};
 
@@ -40,7 +39,7 @@ impl Suite {
         let database = Database::new(&services);
         let prefix = format!("t{}.", Uuid::now_v7().simple());
         let folder = std::env::temp_dir().join(format!("guildhall-{prefix}files"));
-        let settings = settings(&database.url, &prefix, &folder.to_string_lossy());
+        let settings = settings(database.url(), &prefix, &folder.to_string_lossy());
         runtime::telemetry::logs(&settings.log);
         let observed = broker::Settings { url: settings.amqp.url.clone(), prefix: settings.amqp.prefix.clone() };
         // What no served context wants to hear would wait in the outbox for ever; and tests want to see it.
@@ -220,13 +219,4 @@ fn settings(database_url: &str, prefix: &str, folder: &str) -> Settings {
         ("GUILDHALL__LOG__FILTER".to_owned(), std::env::var("TEST_LOG").unwrap_or_else(|_| "off".into())),
     ]);
     Settings::from(&variables).expect("the settings of tests are sound")
-}
-
-/// Waits on a condition, at most ten seconds.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    let started = Instant::now();
-    while !is_so().await {
-        assert!(started.elapsed() < Duration::from_secs(10), "not within ten seconds: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

@@ -9,7 +9,8 @@ mod egg;
 mod stage;
 
 use fail::FailScenario;
-use stage::{Stage, egg, eventually, seconds};
+use scratch::eventually;
+use stage::{Stage, egg, seconds};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t1_popped_and_crashed_before_the_nudge() {
@@ -21,7 +22,7 @@ async fn t1_popped_and_crashed_before_the_nudge() {
     fail::cfg("timers::after_pop", "1*panic").unwrap();
     let egg = egg();
     let due = dies.boil_until(&stage, egg, seconds(1)).await;
-    eventually("the instance has died", || alarm.task.is_finished()).await;
+    eventually("the instance has died", async || alarm.task.is_finished()).await;
     assert_eq!(stage.armed(egg), None, "the alarm is popped and lost");
     stage.is_done_in_time(egg, due).await;
 }

@@ -1,12 +1,13 @@
 //! I1–I5: the consumer dies anywhere, a message that always fails, messages in any order.
 use crate::counter::{Command, UNLUCKY};
-use crate::stage::{Stage, until};
+use crate::stage::Stage;
 use broker::topology::DELIVERY_LIMIT;
 use broker::{Topology, dead};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use lapin::BasicProperties;
 use lapin::options::{BasicGetOptions, BasicNackOptions, BasicPublishOptions};
+use scratch::eventually;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ async fn died_at(point: &str, applied: i64, seen: usize) {
     assert_eq!(stage.additions("mirror"), applied);
     let consumer = stage.consumer();
     stage.until_mirrored().await;
-    until("it was delivered again", || stage.seen().len() == seen).await;
+    eventually("it was delivered again", async || stage.seen().len() == seen).await;
     relay.stop().await;
     consumer.stop().await;
     stage.is_mirrored();
@@ -46,14 +47,15 @@ async fn i2_a_consumer_dies_in_its_transaction() {
     stage.publish_added(Uuid::now_v7(), 5).await;
     let open = "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' \
         AND application_name = 'guildhall-mirror-write'";
-    until("the transaction is open", || stage.number("mirror", &format!("SELECT count(*) {open}")) == 1).await;
+    eventually("the transaction is open", async || stage.number("mirror", &format!("SELECT count(*) {open}")) == 1)
+        .await;
     // The process dies: its consumer and its database connection with it.
     consumer.kill().await;
     assert_eq!(stage.number("mirror", &format!("SELECT count(pg_terminate_backend(pid)) {open}")), 1);
     fail::remove("engine::before_commit");
     let consumer = stage.consumer();
-    until("it is applied", || stage.total("mirror") == 9).await;
-    until("it was delivered again", || stage.seen().len() == 3).await;
+    eventually("it is applied", async || stage.total("mirror") == 9).await;
+    eventually("it was delivered again", async || stage.seen().len() == 3).await;
     relay.stop().await;
     consumer.stop().await;
     assert_eq!((stage.additions("mirror"), stage.total("mirror")), (2, 9));
@@ -68,7 +70,7 @@ async fn i4_a_message_that_always_fails_is_dead_lettered_and_can_be_replayed() {
     let unlucky = Uuid::now_v7();
     stage.add(unlucky, UNLUCKY).await;
     stage.add(Uuid::now_v7(), 1).await;
-    until("it is dead", || !letters(&stage).is_empty()).await;
+    eventually("it is dead", async || !letters(&stage).is_empty()).await;
     let [letter] = &letters(&stage)[..] else { panic!("one letter") };
     assert_eq!((letter.source.as_str(), letter.r#type.as_str()), ("counter", "guildhall.counter.counter.added"));
     assert!(letter.reason.contains("thirteen"), "{}", letter.reason);
@@ -80,7 +82,7 @@ async fn i4_a_message_that_always_fails_is_dead_lettered_and_can_be_replayed() {
     // Replayed too early it dies again and keeps its place; replayed after the repair it is applied, once.
     let first_death = letter.at;
     assert!(replay(&stage, letter.id).await);
-    until("it died again", || letters(&stage).first().is_some_and(|letter| letter.at > first_death)).await;
+    eventually("it died again", async || letters(&stage).first().is_some_and(|letter| letter.at > first_death)).await;
     stage.mirror.inbox.is_spoilt.store(false, Ordering::SeqCst);
     assert!(replay(&stage, letter.id).await);
     stage.until_mirrored().await;
@@ -118,7 +120,7 @@ async fn i4_what_is_no_message_is_dead_lettered_at_once() {
         .basic_publish(names.exchange.into(), key, Default::default(), other.as_bytes(), Default::default())
         .await
         .unwrap();
-    until("all are dead", || letters(&stage).len() == 3).await;
+    eventually("all are dead", async || letters(&stage).len() == 3).await;
     let letters = letters(&stage);
     for reason in ["malformed: expected", "the source does not own the type", "routing key counter.counter.labelled"] {
         assert!(letters.iter().any(|letter| letter.reason.contains(reason)), "{reason}: {letters:?}");
@@ -153,7 +155,7 @@ async fn i4_a_message_that_kills_its_consumers_is_dead_lettered_by_the_broker() 
     };
     tokio::time::timeout(std::time::Duration::from_secs(30), give_up).await.expect("the broker does not give up");
     let undertaker = stage.undertaker();
-    until("it is dead", || letters(&stage).len() == 1).await;
+    eventually("it is dead", async || letters(&stage).len() == 1).await;
     let letter = &letters(&stage)[0];
     assert!(letter.reason.contains("delivery limit"), "{}", letter.reason);
     assert_eq!(i64::from(letter.attempts), deliveries);
@@ -180,7 +182,7 @@ async fn i5_messages_may_arrive_in_any_order_and_twice() {
     for body in bodies.iter().chain(&bodies) {
         stage.publish(body).await;
     }
-    until("all arrived", || stage.seen().len() == 80).await;
+    eventually("all arrived", async || stage.seen().len() == 80).await;
     consumer.stop().await;
     stage.is_mirrored();
     assert_eq!(stage.total("mirror"), 2 * 55);
@@ -196,7 +198,7 @@ async fn what_comes_too_early_is_tried_until_it_is_time() {
     let running = [stage.relay(), stage.consumer()];
     stage.add(Uuid::now_v7(), 6).await;
     // Three tries in process, put back, three more.
-    until("it was put back", || stage.seen().len() > 3).await;
+    eventually("it was put back", async || stage.seen().len() > 3).await;
     assert_eq!(stage.total("mirror"), 0);
     stage.mirror.inbox.is_early.store(false, Ordering::SeqCst);
     stage.until_mirrored().await;

@@ -1,10 +1,11 @@
 //! R1–R5: the relay dies anywhere, the broker does not take a message, two relays at once.
 use crate::counter::{Command, NOTED};
 use crate::proxy::Proxy;
-use crate::stage::{Stage, until};
+use crate::stage::Stage;
 use broker::{Settings, Topology};
 use lapin::options::QueueDeclareOptions;
 use lapin::types::{AMQPValue, FieldTable};
+use scratch::eventually;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -40,10 +41,10 @@ async fn died_after_publishing(point: &str) {
     stage.add(Uuid::now_v7(), 3).await;
     fail::cfg(point, "1*panic").unwrap();
     stage.relay().crashed().await;
-    until("the message arrived", || stage.additions("mirror") == 1).await;
+    eventually("the message arrived", async || stage.additions("mirror") == 1).await;
     assert_eq!(stage.waiting(), 1);
     let relay = stage.relay();
-    until("its twin arrived", || stage.seen().len() == 2).await;
+    eventually("its twin arrived", async || stage.seen().len() == 2).await;
     stage.until_mirrored().await;
     relay.stop().await;
     consumer.stop().await;
@@ -73,7 +74,7 @@ async fn r4_an_unroutable_message_is_kept_and_holds_back_its_aggregate_alone() {
 async fn until_passed(stage: &Stage) {
     let before = stage.additions("counter");
     stage.command(Uuid::now_v7(), Command::Label(NOTED.into())).await;
-    until("the note came by", || stage.additions("counter") == before + 1).await;
+    eventually("the note came by", async || stage.additions("counter") == before + 1).await;
 }
 
 /// In which order the mirror got the messages of `id`.
@@ -101,14 +102,14 @@ async fn r4_a_message_that_the_broker_refuses_is_kept_until_it_takes_it() {
         .queue_bind(full.as_str().into(), exchange.into(), pattern, Default::default(), FieldTable::default())
         .await
         .unwrap();
-    until("the first is taken", || stage.waiting() == 0).await;
+    eventually("the first is taken", async || stage.waiting() == 0).await;
     stage.add(Uuid::now_v7(), 5).await;
     until_passed(&stage).await;
     assert_eq!(stage.waiting(), 2);
     // One more place with each purge.
     for left in [1, 0] {
         channel.queue_purge(full.as_str().into(), Default::default()).await.unwrap();
-        until("one more is taken", || stage.waiting() == left).await;
+        eventually("one more is taken", async || stage.waiting() == left).await;
     }
     connection.close(200, "done".into()).await.unwrap();
     relay.stop().await;
@@ -126,9 +127,9 @@ async fn r4_a_silent_broker_is_noticed_and_the_message_sent_again() {
     stage.until_mirrored().await;
     proxy.mute();
     stage.add(Uuid::now_v7(), 2).await;
-    until("the message arrived", || stage.additions("mirror") == 2).await;
+    eventually("the message arrived", async || stage.additions("mirror") == 2).await;
     assert_eq!(stage.waiting(), 1);
-    until("a new connection is made", || proxy.connections.load(Ordering::SeqCst) == 2).await;
+    eventually("a new connection is made", async || proxy.connections.load(Ordering::SeqCst) == 2).await;
     stage.until_mirrored().await;
     assert_eq!(stage.seen().len(), 3);
     relay.stop().await;
@@ -165,7 +166,7 @@ async fn r5_the_second_relay_waits_for_the_lock_and_takes_over() {
     stage.add(Uuid::now_v7(), 1).await;
     stage.until_mirrored().await;
     let second = stage.relay();
-    until("the second waits", || held_by(&stage) == (1, 2)).await;
+    eventually("the second waits", async || held_by(&stage) == (1, 2)).await;
     first.kill().await;
     stage.add(Uuid::now_v7(), 2).await;
     stage.until_mirrored().await;

@@ -1,6 +1,7 @@
 //! B1: the broker is killed and started again under load; and it runs short of memory. Both on a broker of their own,
 //! which they start.
-use crate::stage::{Stage, until};
+use crate::stage::Stage;
+use scratch::eventually;
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -38,13 +39,13 @@ async fn b1_the_broker_is_killed_and_comes_back() {
         }
     };
     let story = async {
-        until("messages flow", || stage.additions("mirror") > 50).await;
+        eventually("messages flow", async || stage.additions("mirror") > 50).await;
         stack(&["kill", PROFILE, "rabbitmq"]).await;
         let at_death = sent.load(Ordering::SeqCst);
-        until("more is sent meanwhile", || sent.load(Ordering::SeqCst) > at_death + 50).await;
+        eventually("more is sent meanwhile", async || sent.load(Ordering::SeqCst) > at_death + 50).await;
         stack(&["up", PROFILE, "rabbitmq"]).await;
         let (back, mirrored) = (Instant::now(), stage.additions("mirror"));
-        until("messages flow again", || stage.additions("mirror") > mirrored).await;
+        eventually("messages flow again", async || stage.additions("mirror") > mirrored).await;
         assert!(back.elapsed() < Duration::from_secs(10), "late: {:?}", back.elapsed());
         is_over.0.send_replace(true);
     };
@@ -73,7 +74,7 @@ async fn r4_a_broker_without_memory_is_waited_for_on_one_connection() {
     }
     // A relay that took this for silence would have left its connection behind twice by then.
     let began = Instant::now();
-    until("two confirms would have come", || began.elapsed() > Duration::from_secs(12)).await;
+    eventually("two confirms would have come", async || began.elapsed() > Duration::from_secs(12)).await;
     let connections = stack(&["ctl", PROFILE, "list_connections", "--quiet", "client_properties"]).await;
     assert_eq!(connections.matches("guildhall-counter-relay").count(), 1, "{connections}");
     assert!(stage.waiting() > 0);

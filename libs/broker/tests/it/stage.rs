@@ -1,7 +1,6 @@
 //! A database and a queue prefix of the test's own, two contexts on them, and their loops to start, stop and crash.
 use crate::counter::{Command, CounterHost, Mirror};
 use broker::{Settings, Topology, consumer, dead, relay};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use engine::connect::context_url;
@@ -11,9 +10,10 @@ use engine::{Door, Engine, EngineBuilder, Key, applied};
 use kernel::Actor;
 use lapin::options::{BasicPublishOptions, QueueDeclareOptions};
 use rulebook::Rulebook;
+use scratch::{Database, connect, eventually, variable};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -43,9 +43,7 @@ pub struct Stage {
     pub counter: Side,
     pub mirror: Side,
     pub settings: Settings,
-    url: String,
-    admin_url: String,
-    database: String,
+    database: Database,
     _share: Share,
 }
 
@@ -76,18 +74,14 @@ impl Running {
     }
 }
 
-pub fn setting(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through make test"))
-}
-
 impl Stage {
     pub async fn new() -> Self {
-        Self::on(setting("AMQP_URL"), Share::Among(FAIL_POINTS.read().await))
+        Self::on(variable("AMQP_URL"), Share::Among(FAIL_POINTS.read().await))
     }
 
     /// For tests that set fail points.
     pub async fn alone() -> Self {
-        Self::on(setting("AMQP_URL"), Share::Alone(FAIL_POINTS.write().await))
+        Self::on(variable("AMQP_URL"), Share::Alone(FAIL_POINTS.write().await))
     }
 
     /// On another broker.
@@ -96,21 +90,14 @@ impl Stage {
     }
 
     fn on(broker_url: String, share: Share) -> Self {
-        let admin_url = setting("DATABASE_URL");
-        let unique = Uuid::now_v7().simple().to_string();
-        let database = format!("t_{unique}");
-        PgConnection::establish(&admin_url)
-            .unwrap()
-            .batch_execute(&format!("CREATE DATABASE {database} STRATEGY file_copy"))
-            .unwrap();
-        let (base, _) = admin_url.rsplit_once('/').unwrap();
-        let url = format!("{base}/{database}");
+        let database = Database::new();
+        let url = &database.url;
         for (context, migrations) in ["counter", "mirror"].into_iter().zip(&MIGRATIONS) {
-            migrations.up(&mut PgConnection::establish(&context_url(&url, context, "test")).unwrap()).unwrap();
+            migrations.up(&mut connect(&context_url(url, context, "test"))).unwrap();
         }
-        let (counter, mirror) = (side("counter", &url, &[]), side("mirror", &url, &["counter.counter.#"]));
-        let settings = Settings { url: broker_url, prefix: format!("{unique}.") };
-        Self { counter, mirror, settings, url, admin_url, database, _share: share }
+        let (counter, mirror) = (side("counter", url, &[]), side("mirror", url, &["counter.counter.#"]));
+        let settings = Settings { url: broker_url, prefix: format!("{}.", database.name) };
+        Self { counter, mirror, settings, database, _share: share }
     }
 
     pub fn relay(&self) -> Running {
@@ -139,11 +126,11 @@ impl Stage {
     }
 
     pub fn mirror_url(&self) -> String {
-        context_url(&self.url, "mirror", "test")
+        context_url(&self.database.url, "mirror", "test")
     }
 
     pub fn conn(&self, context: &str) -> PgConnection {
-        PgConnection::establish(&context_url(&self.url, context, "test")).unwrap()
+        connect(&context_url(&self.database.url, context, "test"))
     }
 
     pub async fn add(&self, id: Uuid, amount: i64) {
@@ -193,7 +180,7 @@ impl Stage {
 
     /// Waits until the mirror shows what the counters show, each addition once, and nothing waits.
     pub async fn until_mirrored(&self) {
-        until("everything is mirrored", || {
+        eventually("everything is mirrored", async || {
             self.waiting() == 0 && self.additions("mirror") >= self.additions("counter")
         })
         .await;
@@ -293,15 +280,6 @@ fn run<F: Future<Output = ()> + Send + 'static>(start: impl FnOnce(watch::Receiv
     Running { stop, task: tokio::spawn(start(stopped)) }
 }
 
-/// Waits for a condition, 30 s at most.
-pub async fn until(what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
 impl Drop for Stage {
     fn drop(&mut self) {
         for (name, _) in fail::list() {
@@ -316,9 +294,6 @@ impl Drop for Stage {
             runtime.block_on(async { tokio::time::timeout(Duration::from_secs(10), sweep(settings)).await })
         });
         let cleaned = cleaned.join();
-        if let Ok(mut admin) = PgConnection::establish(&self.admin_url) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database));
-        }
         // A test that leaves its queues behind has failed, unless it fails already.
         if !std::thread::panicking() {
             cleaned.expect("the cleaning panicked").expect("the cleaning takes too long").expect("the queues stay");

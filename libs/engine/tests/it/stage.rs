@@ -8,6 +8,7 @@ use engine::migrate::Migrations;
 use engine::{Door, Engine, EngineBuilder, Fault, Reply, Settings};
 use kernel::{Actor, TimeDelta};
 use rulebook::Rulebook;
+use scratch::{Database, connect};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -17,9 +18,7 @@ pub static MIGRATIONS: Migrations =
 pub struct Stage {
     pub engine: Engine,
     pub door: Door<TicketHost>,
-    pub url: String,
-    admin_url: String,
-    name: String,
+    pub database: Database,
 }
 
 impl Stage {
@@ -28,26 +27,19 @@ impl Stage {
     }
 
     pub fn with_writers(writers: usize) -> Self {
-        Self::on(&std::env::var("DATABASE_URL").expect("run through make test: DATABASE_URL is not set"), writers)
+        Self::on(Database::new(), writers)
     }
 
-    /// On the server of `admin_url`.
-    pub fn on(admin_url: &str, writers: usize) -> Self {
-        let admin_url = admin_url.to_owned();
-        let name = format!("t_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::establish(&admin_url).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} STRATEGY file_copy")).unwrap();
-        let (base, _) = admin_url.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}");
-        let mut conn = PgConnection::establish(&engine::connect::context_url(&url, "tickets", "test")).unwrap();
-        MIGRATIONS.up(&mut conn).unwrap();
-        let (engine, door) = Self::engine_on(&url, writers);
-        Self { engine, door, url, admin_url, name }
+    /// On this database.
+    pub fn on(database: Database, writers: usize) -> Self {
+        MIGRATIONS.up(&mut connect(&engine::connect::context_url(&database.url, "tickets", "test"))).unwrap();
+        let (engine, door) = Self::engine_on(&database.url, writers);
+        Self { engine, door, database }
     }
 
     /// A second instance on the same database.
     pub fn another(&self) -> (Engine, Door<TicketHost>) {
-        Self::engine_on(&self.url, 2)
+        Self::engine_on(&self.database.url, 2)
     }
 
     /// An instance with so many writers.
@@ -61,18 +53,17 @@ impl Stage {
 
     /// Makes the database refuse writes, or take them again; present connections are cut.
     pub fn read_only(&self, is_on: bool) {
-        let mut admin = PgConnection::establish(&self.admin_url).unwrap();
-        admin
+        connect(&self.database.admin)
             .batch_execute(&format!(
                 "ALTER DATABASE {0} SET default_transaction_read_only = {is_on}; \
                  SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{0}'",
-                self.name
+                self.database.name
             ))
             .unwrap();
     }
 
     pub fn conn(&self) -> PgConnection {
-        PgConnection::establish(&engine::connect::context_url(&self.url, "tickets", "test")).unwrap()
+        connect(&engine::connect::context_url(&self.database.url, "tickets", "test"))
     }
 
     pub async fn send(&self, who: &str, id: Uuid, key_name: &str, command: Command) -> Result<Reply, Fault> {
@@ -97,9 +88,6 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.engine.stop();
-        if let Ok(mut admin) = PgConnection::establish(&self.admin_url) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Stores and databases that fail, and a purge that races an upload.
-use crate::stage::{Stage, chunks, eventually, text, upload};
+use crate::stage::{Stage, chunks, text, upload};
 use bytes::Bytes;
 use files::{Contents, Files, FilesError, Limits, LocalFolder, Purged, Staged, Store, StoreError};
 use futures_util::future::{BoxFuture, ready};
 use futures_util::{FutureExt, stream};
 use kernel::TimeDelta;
+use scratch::eventually;
 use std::io;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -167,7 +168,7 @@ async fn the_same_contents_uploaded_while_they_are_purged_survive() {
     reached.acquire().await.unwrap().forget();
     let files = stage.files.clone();
     let again = tokio::spawn(async move { files.store(upload(aggregate), chunks("same")).await });
-    eventually("the upload waits for the purge", || {
+    eventually("the upload waits for the purge", async || {
         assert!(!again.is_finished());
         stage.count("pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 1
     })

@@ -1,6 +1,5 @@
 //! A database and a folder of the test's own, and files in them.
 use bytes::Bytes;
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_migrations::EmbeddedMigrations;
@@ -9,10 +8,10 @@ use engine::migrate::Migrations;
 use files::{Contents, Files, FilesError, Limits, LocalFolder, Store, Upload};
 use futures_util::{Stream, TryStreamExt, stream};
 use kernel::{FileRef, TimeDelta};
+use scratch::{Database, connect};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 static MIGRATIONS: Migrations = Migrations::new("proofs", EmbeddedMigrations::new(&[]));
@@ -21,8 +20,7 @@ pub struct Stage {
     pub files: Files,
     pub folder: PathBuf,
     url: String,
-    admin_url: String,
-    name: String,
+    _database: Database,
 }
 
 impl Stage {
@@ -36,21 +34,17 @@ impl Stage {
 
     /// With a store that stands before the local folder, or in its place.
     pub fn with(limits: Limits, store: impl FnOnce(LocalFolder) -> Arc<dyn Store>) -> Self {
-        let admin_url = std::env::var("DATABASE_URL").expect("run through make test: DATABASE_URL is not set");
-        let name = format!("t_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::establish(&admin_url).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} STRATEGY file_copy")).unwrap();
-        let (base, _) = admin_url.rsplit_once('/').unwrap();
-        let url = context_url(&format!("{base}/{name}"), "proofs", "test");
-        MIGRATIONS.up(&mut PgConnection::establish(&url).unwrap()).unwrap();
-        let folder = std::env::temp_dir().join(&name);
+        let database = Database::new();
+        let url = context_url(&database.url, "proofs", "test");
+        MIGRATIONS.up(&mut connect(&url)).unwrap();
+        let folder = std::env::temp_dir().join(&database.name);
         let store = store(LocalFolder::open(&folder, "proofs").unwrap());
         let files = Files::new(store, readers(&url, 8), limits);
-        Self { files, folder, url, admin_url, name }
+        Self { files, folder, url, _database: database }
     }
 
     pub fn conn(&self) -> PgConnection {
-        PgConnection::establish(&self.url).unwrap()
+        connect(&self.url)
     }
 
     /// Uploads a text file.
@@ -79,9 +73,6 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
-        if let Ok(mut admin) = PgConnection::establish(&self.admin_url) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
     }
 }
 
@@ -105,13 +96,4 @@ pub fn chunks(text: &str) -> impl Stream<Item = io::Result<Bytes>> + Send + use<
 pub async fn text(contents: Contents) -> String {
     let chunks: Vec<Bytes> = contents.try_collect().await.unwrap();
     String::from_utf8(chunks.concat()).unwrap()
-}
-
-/// Waits until `done` says so, at most ten seconds.
-pub async fn eventually(what: &str, mut done: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !done() {
-        assert!(started.elapsed() < Duration::from_secs(10), "not within ten seconds: {what}");
-        tokio::task::yield_now().await;
-    }
 }

@@ -1,10 +1,11 @@
 //! What is stored, refused, read and purged.
-use crate::stage::{Stage, chunks, eventually, text, upload};
+use crate::stage::{Stage, chunks, text, upload};
 use bytes::Bytes;
 use diesel::prelude::*;
 use files::{FilesError, Limits, Purged, Upload, mark_referenced, refs};
 use futures_util::{FutureExt, StreamExt, stream};
 use kernel::{FileId, TimeDelta};
+use scratch::eventually;
 use sha2::{Digest, Sha256};
 use std::io;
 use uuid::Uuid;
@@ -75,7 +76,7 @@ async fn an_upload_whose_caller_goes_away_leaves_nothing() {
     let stalled = chunks("half").chain(stream::pending());
     {
         let mut storing = std::pin::pin!(stage.files.store(upload(Uuid::now_v7()), stalled));
-        eventually("bytes are on disk", || {
+        eventually("bytes are on disk", async || {
             assert!(storing.as_mut().now_or_never().is_none());
             stage.on_disk().first().is_some_and(|path| path.metadata().is_ok_and(|found| found.len() == 4))
         })

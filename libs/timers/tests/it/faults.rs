@@ -1,6 +1,7 @@
 //! Rows of the failure matrix that concern alarms: T2, T4–T6, C6, C7.
-use crate::stage::{Stage, egg, eventually, seconds, variable};
+use crate::stage::{Stage, egg, seconds};
 use chrono::TimeDelta;
+use scratch::{eventually, variable};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ async fn t2_two_instances_nudge_at_once() {
         let due = one.boil_until(&stage, egg, seconds(1)).await;
         stage.put_alarm(&other, egg, due);
         stage.is_done_in_time(egg, due).await;
-        eventually("both have rung", || stage.armed(egg).or(stage.armed_under(&other, egg)).is_none()).await;
+        eventually("both have rung", async || stage.armed(egg).or(stage.armed_under(&other, egg)).is_none()).await;
         assert!(stage.done(egg).is_some(), "and once only");
     }
 }
@@ -36,7 +37,7 @@ async fn t5_redis_loses_everything_and_holds_stale_entries() {
     let days_due = instance.boil_until(&stage, days, TimeDelta::days(2)).await;
     let later_due = instance.boil_until(&stage, later, TimeDelta::hours(1)).await;
     let soon_due = instance.boil_until(&stage, soon, seconds(2)).await;
-    eventually("all are armed", || [soon, later, days].iter().all(|egg| stage.armed(*egg).is_some())).await;
+    eventually("all are armed", async || [soon, later, days].iter().all(|egg| stage.armed(*egg).is_some())).await;
     stage.flush();
     // An old file would bring back alarms of eggs that are no more, and wrong times.
     let unknown = egg();
@@ -45,8 +46,8 @@ async fn t5_redis_loses_everything_and_holds_stale_entries() {
     stage.put_alarm(&stage.prefix(), later, past);
 
     stage.is_done_in_time(soon, soon_due).await;
-    eventually("the stale one has rung for nothing", || stage.armed(unknown).is_none()).await;
-    eventually("everything is loaded again", || {
+    eventually("the stale one has rung for nothing", async || stage.armed(unknown).is_none()).await;
+    eventually("everything is loaded again", async || {
         [(later, later_due), (days, days_due)]
             .iter()
             .all(|(egg, due)| stage.armed(*egg).is_some_and(|at| (0..=1).contains(&(at - due.timestamp_millis()))))
@@ -72,7 +73,7 @@ async fn t6_the_clock_of_an_instance_is_minutes_off() {
     for jump in [600, -1200, 900] {
         let jumpy = egg();
         let due = instance.boil_until(&stage, jumpy, seconds(3)).await;
-        eventually("the alarm is armed", || stage.armed(jumpy).is_some()).await;
+        eventually("the alarm is armed", async || stage.armed(jumpy).is_some()).await;
         off.fetch_add(jump, Ordering::SeqCst);
         stage.is_done_in_time(jumpy, due).await;
     }
@@ -85,11 +86,11 @@ async fn c6_after_commit_before_the_alarm_is_armed() {
     let _alarm = alive.alarm(stage.settings());
     let armed = egg();
     alive.boil_until(&stage, armed, TimeDelta::hours(1)).await;
-    eventually("the alarm clock runs", || stage.armed(armed).is_some()).await;
+    eventually("the alarm clock runs", async || stage.armed(armed).is_some()).await;
     // This one commits and dies before it arms anything.
     let lost = egg();
     let due = stage.instance().boil_until(&stage, lost, seconds(8)).await;
-    eventually("the loader has armed it", || stage.armed(lost).is_some()).await;
+    eventually("the loader has armed it", async || stage.armed(lost).is_some()).await;
     assert!(stage.now() < due, "before it is due");
     stage.is_done_in_time(lost, due).await;
 }
@@ -102,9 +103,9 @@ async fn c7_the_deadline_moved_and_the_old_alarm_is_still_there() {
     let (moved, done) = (egg(), egg());
     let old = instance.boil_until(&stage, moved, seconds(1)).await;
     let new = instance.boil_until(&stage, moved, seconds(4)).await;
-    eventually("the move is armed", || stage.armed(moved).is_some_and(|at| at >= new.timestamp_millis())).await;
+    eventually("the move is armed", async || stage.armed(moved).is_some_and(|at| at >= new.timestamp_millis())).await;
     stage.put_alarm(&stage.prefix(), moved, old);
-    eventually("the old alarm is put right", || {
+    eventually("the old alarm is put right", async || {
         stage.armed(moved).is_some_and(|at| at >= new.timestamp_millis()) && stage.now() > old
     })
     .await;
@@ -114,7 +115,7 @@ async fn c7_the_deadline_moved_and_the_old_alarm_is_still_there() {
     let due = instance.boil_until(&stage, done, TimeDelta::milliseconds(100)).await;
     stage.is_done_in_time(done, due).await;
     stage.put_alarm(&stage.prefix(), done, due);
-    eventually("it has rung for nothing", || stage.armed(done).is_none()).await;
+    eventually("it has rung for nothing", async || stage.armed(done).is_none()).await;
     assert!(stage.done(done).is_some(), "once only");
 }
 
@@ -159,7 +160,7 @@ async fn t4_redis_is_down() {
     let sweeper = instance.sweeper();
     let (before, during) = (egg(), egg());
     instance.boil_until(&stage, before, seconds(2)).await;
-    eventually("the alarm clock runs", || stage.armed(before).is_some()).await;
+    eventually("the alarm clock runs", async || stage.armed(before).is_some()).await;
     let before_due = stage.due(before);
 
     own.call("kill");
@@ -174,7 +175,7 @@ async fn t4_redis_is_down() {
     sweeper.stop().await;
     let mut after = egg();
     instance.boil_until(&stage, after, TimeDelta::hours(1)).await;
-    eventually("alarms are armed again", || stage.armed(after).is_some()).await;
+    eventually("alarms are armed again", async || stage.armed(after).is_some()).await;
     after = egg();
     let due = instance.boil_until(&stage, after, seconds(1)).await;
     stage.is_done_in_time(after, due).await;

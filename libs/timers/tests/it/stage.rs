@@ -1,7 +1,6 @@
 //! A database and Redis keys of the test's own, instances on them, and ways to look behind them.
 use crate::egg::{Boil, EggHost, Eggs};
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_migrations::EmbeddedMigrations;
@@ -12,8 +11,9 @@ use engine::{Door, Engine, EngineBuilder, Key, applied, sweep};
 use kernel::Actor;
 use redis::Commands;
 use rulebook::Rulebook;
+use scratch::{Database, connect, eventually, variable};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use timers::Settings;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -25,10 +25,8 @@ static MIGRATIONS: Migrations = Migrations::new("kitchen", EmbeddedMigrations::n
 pub const BOUND: TimeDelta = TimeDelta::seconds(2);
 
 pub struct Stage {
-    pub name: String,
     pub redis_url: String,
-    admin_url: String,
-    url: String,
+    database: Database,
 }
 
 /// One process, as it were: an engine and the loops that run beside it.
@@ -50,18 +48,13 @@ impl Stage {
     }
 
     pub fn with_redis(redis_url: &str) -> Self {
-        let admin_url = variable("DATABASE_URL");
-        let name = format!("t_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::establish(&admin_url).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} STRATEGY file_copy")).unwrap();
-        let (base, _) = admin_url.rsplit_once('/').unwrap();
-        let stage = Self { url: format!("{base}/{name}"), name, redis_url: redis_url.into(), admin_url };
+        let stage = Self { redis_url: redis_url.into(), database: Database::new() };
         MIGRATIONS.up(&mut stage.conn()).unwrap();
         stage
     }
 
     pub fn instance(&self) -> Instance {
-        let settings = engine::Settings { database_url: self.url.clone(), writers: 1, readers: 1 };
+        let settings = engine::Settings { database_url: self.database.url.clone(), writers: 1, readers: 1 };
         let mut builder = EngineBuilder::new("kitchen", Arc::new(Rulebook::shipped().unwrap()), settings);
         let door = builder.host(EggHost);
         let (engine, reports) = builder.start().unwrap();
@@ -73,11 +66,11 @@ impl Stage {
     }
 
     pub fn prefix(&self) -> String {
-        format!("{}:", self.name)
+        format!("{}:", self.database.name)
     }
 
     pub fn conn(&self) -> PgConnection {
-        PgConnection::establish(&context_url(&self.url, "kitchen", "test")).unwrap()
+        connect(&context_url(&self.database.url, "kitchen", "test"))
     }
 
     pub fn redis(&self) -> redis::Connection {
@@ -145,7 +138,7 @@ impl Stage {
 
     /// Waits until the egg is done, and asserts that it was not before `due` nor later than the bound.
     pub async fn is_done_in_time(&self, egg: Uuid, due: DateTime<Utc>) {
-        eventually("the egg is done", || self.done(egg).is_some()).await;
+        eventually("the egg is done", async || self.done(egg).is_some()).await;
         let late = self.done(egg).unwrap() - due;
         assert!((TimeDelta::zero()..=BOUND).contains(&late), "late by {late}");
     }
@@ -174,13 +167,10 @@ struct At {
 impl Drop for Stage {
     fn drop(&mut self) {
         if let Ok(mut redis) = redis::Client::open(self.redis_url.as_str()).and_then(|client| client.get_connection())
-            && let Ok(keys) = redis.scan_match::<_, String>(format!("{}*", self.name))
+            && let Ok(keys) = redis.scan_match::<_, String>(format!("{}*", self.database.name))
         {
             let keys: Vec<String> = keys.map_while(Result::ok).collect();
             let _: Result<i64, _> = redis.del(keys);
-        }
-        if let Ok(mut admin) = PgConnection::establish(&self.admin_url) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
         }
     }
 }
@@ -236,23 +226,10 @@ impl Drop for Loop {
     }
 }
 
-pub fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("run through make test: {name} is not set"))
-}
-
 pub fn egg() -> Uuid {
     Uuid::now_v7()
 }
 
 pub fn seconds(number: i64) -> TimeDelta {
     TimeDelta::seconds(number)
-}
-
-/// Waits until `done` says so, at most twenty seconds.
-pub async fn eventually(what: &str, mut done: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !done() {
-        assert!(started.elapsed() < Duration::from_secs(20), "not within twenty seconds: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

@@ -10,7 +10,6 @@ use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, get, post, web};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Uuid as SqlUuid};
 use engine::migrate::Migrations;
@@ -18,6 +17,7 @@ use engine::{Door, Engine, EngineBuilder, Fault, Reply, Seen, Settings};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use kernel::{OrderId, Org, ProviderId, Role, TimeDelta};
 use rulebook::Rulebook;
+use scratch::{Database, connect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::rc::Rc;
@@ -194,31 +194,23 @@ pub fn described() -> utoipa::openapi::OpenApi {
 
 pub struct Stage {
     pub door: Door<NoteHost>,
-    pub url: String,
+    pub database: Database,
     engine: Engine,
-    admin_url: String,
-    name: String,
 }
 
 impl Stage {
     pub fn new() -> Self {
-        let admin_url = std::env::var("DATABASE_URL").expect("run through make test: DATABASE_URL is not set");
-        let name = format!("t_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::establish(&admin_url).unwrap();
-        admin.batch_execute(&format!("CREATE DATABASE {name} STRATEGY file_copy")).unwrap();
-        let (base, _) = admin_url.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}");
-        let mut conn = PgConnection::establish(&engine::connect::context_url(&url, "notes", "test")).unwrap();
-        MIGRATIONS.up(&mut conn).unwrap();
-        let settings = Settings { database_url: url.clone(), writers: 1, readers: 2 };
+        let database = Database::new();
+        MIGRATIONS.up(&mut connect(&engine::connect::context_url(&database.url, "notes", "test"))).unwrap();
+        let settings = Settings { database_url: database.url.clone(), writers: 1, readers: 2 };
         let mut builder = EngineBuilder::new("notes", Arc::new(Rulebook::shipped().unwrap()), settings);
         let door = builder.host(NoteHost);
         let (engine, _) = builder.start().unwrap();
-        Self { door, url, engine, admin_url, name }
+        Self { door, database, engine }
     }
 
     pub fn conn(&self) -> PgConnection {
-        PgConnection::establish(&engine::connect::context_url(&self.url, "notes", "test")).unwrap()
+        connect(&engine::connect::context_url(&self.database.url, "notes", "test"))
     }
 
     pub fn count(&self, table: &str) -> i64 {
@@ -269,9 +261,6 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.engine.stop();
-        if let Ok(mut admin) = PgConnection::establish(&self.admin_url) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
     }
 }
 
