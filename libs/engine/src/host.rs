@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::{Actor, Context, Machine};
 use rulebook::Edition;
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -90,6 +91,16 @@ pub struct Outbound {
     pub fact: &'static str,
     /// A payload type of `contracts`, as JSON.
     pub data: Value,
+}
+
+impl Outbound {
+    /// A fact with its payload. One that cannot be written is a fault of ours: it is logged, and not told.
+    pub fn of(fact: &'static str, payload: &impl Serialize) -> Option<Self> {
+        serde_json::to_value(payload)
+            .inspect_err(|error| tracing::error!(fact, %error, "a message cannot be written"))
+            .ok()
+            .map(|data| Self { fact, data })
+    }
 }
 
 /// What a renderer sees: the aggregate right after the command, inside the transaction, or as a reader finds it.

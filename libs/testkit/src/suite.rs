@@ -3,7 +3,7 @@ use crate::client::Client;
 use crate::database::Database;
 use crate::variable;
 use contracts::Message;
-use diesel::PgConnection;
+use diesel::prelude::*;
 use kernel::{MerchantId, Org, ProviderId, Role, TimeDelta};
 use runtime::service::neighbours;
 use runtime::{Running, Service, Settings};
@@ -183,6 +183,39 @@ impl Suite {
         }
         findings
     }
+
+    /// The rows of a context's table, as JSON, sorted.
+    pub fn rows(&self, context: &str, table: &str) -> Vec<String> {
+        let sql = format!("SELECT to_jsonb(t)::text AS json FROM {table} t ORDER BY 1");
+        let rows: Vec<Row> = diesel::sql_query(sql).load(&mut self.conn(context)).expect("the table can be read");
+        rows.into_iter().map(|row| row.json).collect()
+    }
+
+    /// Makes every view again from the journal, and asserts that it is what was stored. Answers the views without a
+    /// row, of which this shows nothing.
+    pub fn views_made_again(&self) -> Vec<&'static str> {
+        let mut empty = vec![];
+        for service in &self.services {
+            let context = service.context();
+            for host in service.hosts() {
+                let stored: Vec<_> = host.views().iter().map(|view| self.rows(context, view)).collect();
+                host.rebuild(&mut self.conn(context)).expect("the views are made again");
+                for (view, stored) in host.views().iter().zip(stored) {
+                    assert_eq!(self.rows(context, view), stored, "{context}.{view}, made again, differs");
+                    if stored.is_empty() {
+                        empty.push(*view);
+                    }
+                }
+            }
+        }
+        empty
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    json: String,
 }
 
 impl Drop for Suite {

@@ -5,7 +5,6 @@ use contracts::{Record, Recorded, disputes};
 use disputes_domain::{Case, Cases, Event, Opened, Outcome, Reminder, Side, Timer};
 use engine::{Entry, Outbound};
 use kernel::{CaseId, Due, Machine, Time};
-use serde::Serialize;
 use uuid::Uuid;
 
 /// Who is told of an event.
@@ -31,7 +30,7 @@ pub(crate) fn told(entry: &Entry<Cases>, after: &Case) -> Option<Outbound> {
     {
         outcome.statement = Some(statement::told(record, decision));
     }
-    written(entry, fact, &payload)
+    Outbound::of(fact, &payload)
 }
 
 fn telling(event: &Event) -> Telling<'_> {
@@ -84,16 +83,6 @@ fn telling(event: &Event) -> Telling<'_> {
     }
 }
 
-fn written(entry: &Entry<Cases>, fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {
-    match serde_json::to_value(payload) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(case = %CaseId(entry.id), fact, %error, "a message cannot be written");
-            None
-        }
-    }
-}
-
 /// An entry that nobody decides on, as both sides see it on the timeline.
 fn recorded(entry: &Entry<Cases>, after: &Case, side: Option<Side>) -> Option<Outbound> {
     let name: &'static str = (&entry.event).into();
@@ -109,7 +98,7 @@ fn recorded(entry: &Entry<Cases>, after: &Case, side: Option<Side>) -> Option<Ou
         let round = if rebut_by.is_some() { "rebuttal" } else { "closed" };
         (record.of, record.due) = (Some(round.into()), rebut_by.or(*decide_by));
     }
-    written(entry, "recorded", &Recorded { after: payload(entry.id, after.opened()?, None), record })
+    Outbound::of("recorded", &Recorded { after: payload(entry.id, after.opened()?, None), record })
 }
 
 /// When the clock passes that a side was reminded of.

@@ -15,13 +15,7 @@ pub(crate) fn told(entry: &Entry<Listings>, after: &Listing) -> Option<Outbound>
     let published = published_terms(after);
     let fact = if published.is_some() { "published" } else { "unpublished" };
     let listing = ListingId(entry.id);
-    match serde_json::to_value(listings::Listing { listing, provider, published }) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(%listing, fact, %error, "a message cannot be written");
-            None
-        }
-    }
+    Outbound::of(fact, &listings::Listing { listing, provider, published })
 }
 
 /// That a revision did not pass, and why.
@@ -58,13 +52,7 @@ fn judged(entry: &Entry<Listings>, after: &Listing) -> Option<Outbound> {
         mend_by,
         rules: decision.rules.clone(),
     };
-    match serde_json::to_value(told) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(%listing, fact, %error, "a message cannot be written");
-            None
-        }
-    }
+    Outbound::of(fact, &told)
 }
 
 /// What begins or ceases to count, wherever texts are read. A phrase that is only proposed is the moderators' business.
@@ -82,11 +70,5 @@ pub(crate) fn allowed(entry: &Entry<AllowPhrases>, after: &AllowPhrase) -> Optio
         phrase: proposal.phrase.clone(),
         in_force,
     };
-    match serde_json::to_value(told) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(allow_phrase = %entry.id, fact, %error, "a message cannot be written");
-            None
-        }
-    }
+    Outbound::of(fact, &told)
 }

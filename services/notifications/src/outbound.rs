@@ -16,13 +16,7 @@ pub(crate) fn told(entry: &Entry<Notices>, after: &Notice) -> Option<Outbound> {
         Event::Made { .. } | Event::MailDeferred { .. } => return None,
     };
     let made = after.made()?;
-    match serde_json::to_value(payload(entry.id, made, made.recipient.org()?)) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(notice = %NoticeId(entry.id), fact, %error, "a message cannot be written");
-            None
-        }
-    }
+    Outbound::of(fact, &payload(entry.id, made, made.recipient.org()?))
 }
 
 fn payload(id: Uuid, made: &Made, recipient: Org) -> notifications::Notice {

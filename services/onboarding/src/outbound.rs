@@ -47,8 +47,8 @@ pub(crate) fn of_application(entry: &Entry<Applications>, after: &Application) -
     let dossier = after.dossier().ok()?;
     let application = ApplicationId(entry.id);
     match &entry.event {
-        application::Event::Opened { provider, .. } => message(OPENED, &Owner { provider: *provider }),
-        application::Event::Approved { qualification, credentials, .. } => message(
+        application::Event::Opened { provider, .. } => Outbound::of(OPENED, &Owner { provider: *provider }),
+        application::Event::Approved { qualification, credentials, .. } => Outbound::of(
             APPROVED,
             &Approval {
                 qualification: *qualification,
@@ -117,13 +117,13 @@ pub(crate) fn application_told(entry: &Entry<Applications>, after: &Application)
         answer_by,
         rules: rules.clone(),
     };
-    message(fact, &told)
+    Outbound::of(fact, &told)
 }
 
 /// What follows from a qualification for others.
 pub(crate) fn of_qualification(entry: &Entry<Qualifications>, after: &Qualification) -> Option<Outbound> {
     match fact(&entry.event)? {
-        GRANTED => message(GRANTED, &Owner { provider: after.holding().ok()?.provider }),
+        GRANTED => Outbound::of(GRANTED, &Owner { provider: after.holding().ok()?.provider }),
         _ => None,
     }
 }
@@ -132,8 +132,8 @@ pub(crate) fn of_qualification(entry: &Entry<Qualifications>, after: &Qualificat
 pub(crate) fn of_provider(entry: &Entry<Providers>) -> Option<Outbound> {
     let owner = Owner { provider: ProviderId(entry.id) };
     match &entry.event {
-        provider::Event::Exited { .. } => message(EXITED, &owner),
-        provider::Event::Barred { .. } => message(BARRED, &owner),
+        provider::Event::Exited { .. } => Outbound::of(EXITED, &owner),
+        provider::Event::Barred { .. } => Outbound::of(BARRED, &owner),
         provider::Event::Registered { .. }
         | provider::Event::Trained { .. }
         | provider::Event::ExitRequested { .. }
@@ -164,9 +164,9 @@ pub(crate) fn qualification_told(entry: &Entry<Qualifications>, after: &Qualific
         if let qualification::Event::DocumentRejected { cure: Some(Due::At(at)), .. } = &entry.event {
             record.due = Some(*at);
         }
-        return message(fact, &Recorded { after: told, record });
+        return Outbound::of(fact, &Recorded { after: told, record });
     }
-    message(fact, &told)
+    Outbound::of(fact, &told)
 }
 
 fn fact(event: &qualification::Event) -> Option<&'static str> {
@@ -208,23 +208,13 @@ pub(crate) fn provider_told(entry: &Entry<Providers>, after: &Provider) -> Optio
     if fact == RECORDED {
         let name: &'static str = (&entry.event).into();
         let record = record(name, entry.version, timeline::of_provider(&entry.event));
-        return message(fact, &Recorded { after: told, record });
+        return Outbound::of(fact, &Recorded { after: told, record });
     }
-    message(fact, &told)
+    Outbound::of(fact, &told)
 }
 
 /// An event that nobody decides on, as the timeline tells it.
 fn record(event: &'static str, version: i64, said: Said) -> Record {
     let record = Record::of(event, version, &said.rules).saying(&said.text);
     Record { of: said.requirement, due: said.due_at, ..record }
-}
-
-fn message(fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {
-    match serde_json::to_value(payload) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(fact, %error, "a message cannot be written");
-            None
-        }
-    }
 }

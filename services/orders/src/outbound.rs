@@ -7,7 +7,6 @@ use engine::{Entry, Outbound};
 use kernel::{CaseId, Due, Machine, OrderId, PriceUnit, RuleId, Time};
 use orders_domain::conversation::{self, Conversations};
 use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed, Timer};
-use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -73,7 +72,7 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
     };
     let order = after.placed().ok()?;
     let told = payload(entry.id, order, extra, entry.event.rules());
-    written(fact, &Caused { fact: told, caused: caused(&entry.event, order) })
+    Outbound::of(fact, &Caused { fact: told, caused: caused(&entry.event, order) })
 }
 
 /// What of it the word of a case brought about, for the case's own record.
@@ -115,7 +114,7 @@ fn recorded(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
     let order = payload(entry.id, after.placed().ok()?, Extra::default(), rules);
     let record = Record { due: due(&entry.event, after), ..Record::of(name, entry.version, rules) };
     let told = Recorded { after: order, record };
-    written("recorded", &orders::Recorded { told, paper: filed(&entry.event).map(paper) })
+    Outbound::of("recorded", &orders::Recorded { told, paper: filed(&entry.event).map(paper) })
 }
 
 /// Until when somebody may or must act on it, as the timeline says; of a reminder, when the clock passes that it is of.
@@ -199,7 +198,7 @@ pub(crate) fn said(entry: &Entry<Conversations>) -> Option<Outbound> {
             "text": message.text.chars().take(TEXT).collect::<String>(), "files": hashes, "hash": message.hash,
         }),
     };
-    Some(Outbound { fact: "message_sent", data: serde_json::to_value(paper).ok()? })
+    Outbound::of("message_sent", &paper)
 }
 
 /// How many characters of a message are told; its hash is over all of them.
@@ -211,7 +210,7 @@ pub(crate) fn noted(entry: &Entry<Orders>, after: &Order) -> Vec<Outbound> {
         return vec![];
     }
     let payload = after.placed().ok().map(|order| payload(entry.id, order, Extra::default(), &[]));
-    payload.and_then(|payload| written("placed", &payload)).into_iter().collect()
+    payload.and_then(|payload| Outbound::of("placed", &payload)).into_iter().collect()
 }
 
 /// What only some facts tell.
@@ -255,15 +254,5 @@ fn application(order: &Placed, it: &Disputed) -> orders::RefundApplication {
         delivered: application.delivered,
         by_period: order.terms.price_unit != PriceUnit::OneOff,
         cycle_agreed: order.agreed.modification_days.is_some(),
-    }
-}
-
-fn written(fact: &'static str, payload: &impl Serialize) -> Option<Outbound> {
-    match serde_json::to_value(payload) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(fact, %error, "a message cannot be written");
-            None
-        }
     }
 }

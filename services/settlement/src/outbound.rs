@@ -3,7 +3,6 @@ use crate::{consequences, timeline};
 use contracts::disputes::Caused;
 use contracts::{Record, Recorded, settlement};
 use engine::{Entry, Outbound};
-use serde::Serialize;
 use settlement_domain::escrow::{self, DebtTerm, Escrow};
 use settlement_domain::purse::{self, Purse};
 use settlement_domain::{Escrows, Note, Purses};
@@ -57,9 +56,9 @@ pub(crate) fn of_escrow(entry: &Entry<Escrows>, after: &Escrow) -> Option<Outbou
     if fact == RECORDED {
         let name: &'static str = (&entry.event).into();
         let record = record(name, entry.version, timeline::of_escrow(&entry.event));
-        return written(fact, &Recorded { after: told, record });
+        return Outbound::of(fact, &Recorded { after: told, record });
     }
-    written(fact, &Caused { fact: told, caused: consequences::of_escrow(&entry.event, known) })
+    Outbound::of(fact, &Caused { fact: told, caused: consequences::of_escrow(&entry.event, known) })
 }
 
 /// The message of a purse's entry, when it may have changed what others see of the purse, or its provider must hear of it.
@@ -104,9 +103,9 @@ pub(crate) fn of_purse(entry: &Entry<Purses>, after: &Purse) -> Option<Outbound>
     if fact == RECORDED {
         let name: &'static str = (&entry.event).into();
         let record = record(name, entry.version, timeline::of_purse(&entry.event));
-        return written(fact, &Recorded { after: told, record });
+        return Outbound::of(fact, &Recorded { after: told, record });
     }
-    written(fact, &Caused { fact: told, caused: consequences::of_purse(&entry.event) })
+    Outbound::of(fact, &Caused { fact: told, caused: consequences::of_purse(&entry.event) })
 }
 
 /// The fact of an event that nobody decides on.
@@ -120,15 +119,5 @@ fn record(event: &'static str, version: i64, said: timeline::Said) -> Record {
 
 /// Notes to the own context: the fact is the note's name, the data the note.
 pub(crate) fn notes(notes: Vec<Note>) -> Vec<Outbound> {
-    notes.into_iter().filter_map(|note| written(note.name(), &note)).collect()
-}
-
-fn written(fact: &'static str, data: &impl Serialize) -> Option<Outbound> {
-    match serde_json::to_value(data) {
-        Ok(data) => Some(Outbound { fact, data }),
-        Err(error) => {
-            tracing::error!(fact, %error, "a message cannot be written");
-            None
-        }
-    }
+    notes.into_iter().filter_map(|note| Outbound::of(note.name(), &note)).collect()
 }

@@ -1,6 +1,6 @@
 //! What must hold once everything has come to rest, whatever was done.
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 use journeys::{everything, ledger};
 use kernel::TimeDelta;
 use testkit::Suite;
@@ -19,36 +19,7 @@ pub async fn holds(suite: &Suite) {
         }
     }
     ledger::is_balanced(suite);
-    let before = views(suite);
-    for service in everything() {
-        let mut conn = suite.conn(service.context());
-        for host in service.hosts() {
-            host.rebuild(&mut conn).expect("the views are made again");
-        }
-    }
-    for (was, is) in before.iter().zip(views(suite)) {
-        assert_eq!(*was, is, "the view, made again, differs");
-    }
-}
-
-/// The contents of all views of all contexts, hashed, with the number of rows.
-fn views(suite: &Suite) -> Vec<(String, i64, String)> {
-    let mut found = vec![];
-    for service in everything() {
-        let mut conn = suite.conn(service.context());
-        for host in service.hosts() {
-            for view in host.views() {
-                let hash =
-                    format!("(SELECT COALESCE(md5(string_agg(v::text, '|' ORDER BY v::text)), '') FROM {view} v)");
-                let hash: String = diesel::select(diesel::dsl::sql::<Text>(&hash))
-                    .get_result(&mut conn)
-                    .expect("the view can be read");
-                let rows = count(suite, service.context(), view);
-                found.push((format!("{}.{view}", service.context()), rows, hash));
-            }
-        }
-    }
-    found
+    suite.views_made_again();
 }
 
 fn count(suite: &Suite, context: &str, what: &str) -> i64 {

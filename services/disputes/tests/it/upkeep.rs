@@ -1,9 +1,5 @@
 //! What can be made again from the journal is the same again.
 use crate::stage::{Stage, cny, found_on, ruling};
-use diesel::prelude::*;
-use diesel::sql_types::Text;
-use disputes::Disputes;
-use runtime::Service;
 use serde_json::json;
 
 #[tokio::test]
@@ -31,24 +27,6 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     arbitrator.post(&format!("{waiting}/decision"), ruling()).await.ok();
     stage.rest().await;
 
-    let mut conn = stage.conn("disputes");
-    let hosts = Disputes.hosts();
-    let views = hosts[0].views();
-    let stored: Vec<_> = views.iter().map(|view| rows(&mut conn, view)).collect();
-    assert!(stored.iter().all(|rows| !rows.is_empty()));
-    assert_eq!(hosts[0].rebuild(&mut conn).unwrap(), 3);
-    for (view, stored) in views.iter().zip(stored) {
-        assert_eq!(rows(&mut conn, view), stored, "{view}");
-    }
+    assert!(stage.views_made_again().is_empty(), "the story is too thin");
     assert!(stage.unsound().is_empty());
-}
-
-fn rows(conn: &mut PgConnection, view: &str) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        row: String,
-    }
-    let sql = format!("SELECT to_jsonb(v)::text AS row FROM {view} v ORDER BY 1");
-    diesel::sql_query(sql).load::<Row>(conn).unwrap().into_iter().map(|row| row.row).collect()
 }

@@ -1,9 +1,6 @@
 //! What can be made again from the journal is the same again, and what is served is described.
 use crate::stage::{Stage, revision};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
-use orders::Orders;
-use runtime::Service;
 use serde_json::json;
 
 #[tokio::test]
@@ -23,16 +20,7 @@ async fn views_rebuilt_from_the_journal_equal_the_stored_ones() {
     stage.merchant.post("/v1/orders", stage.placement(revision())).await.ok();
     stage.rest().await;
 
-    let mut conn = stage.conn("orders");
-    for (host, count) in Orders.hosts().iter().zip([2, 2]) {
-        let views = host.views();
-        let stored: Vec<_> = views.iter().map(|view| rows(&mut conn, view)).collect();
-        assert!(stored.iter().all(|rows| !rows.is_empty()), "{}", host.kind());
-        assert_eq!(host.rebuild(&mut conn).unwrap(), count);
-        for (view, stored) in views.iter().zip(stored) {
-            assert_eq!(rows(&mut conn, view), stored, "{view}");
-        }
-    }
+    assert!(stage.views_made_again().is_empty(), "the story is too thin");
     assert!(stage.unsound().is_empty());
 }
 
@@ -49,7 +37,7 @@ async fn files_that_an_event_refers_to_are_kept() {
     ))
     .get_result(&mut conn)
     .unwrap();
-    assert_eq!((left, rows(&mut conn, "files").len()), (1, 4));
+    assert_eq!((left, stage.rows("orders", "files").len()), (1, 4));
 }
 
 #[tokio::test]
@@ -66,14 +54,4 @@ async fn every_route_is_described_with_its_schemas() {
         let name = reference.split('"').next().unwrap();
         assert!(schemas.contains_key(name), "{name} is not described");
     }
-}
-
-fn rows(conn: &mut PgConnection, view: &str) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        row: String,
-    }
-    let sql = format!("SELECT to_jsonb(v)::text AS row FROM {view} v ORDER BY 1");
-    diesel::sql_query(sql).load::<Row>(conn).unwrap().into_iter().map(|row| row.row).collect()
 }
