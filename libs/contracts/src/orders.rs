@@ -72,6 +72,26 @@ pub struct RefundApplication {
     /// A cycle of redelivery was agreed (D2.5c): in the listing, or by a change that both parties agreed to.
     #[serde(default)]
     pub cycle_agreed: bool,
+    /// After how many failed modifications of one problem the provider is responsible, where that was agreed (D2.5d).
+    #[serde(default)]
+    pub failed_modifications_agreed: Option<u32>,
+    /// On which claims it could have been made then (A6, W21).
+    #[serde(default)]
+    pub open_claims: Option<Vec<ClaimKind>>,
+}
+
+/// What each fact of an order tells: the order after it, what it brought about, and what a case file has of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The order and what the word of a case brought about.
+    #[serde(flatten)]
+    pub fact: crate::disputes::Caused<Order>,
+    /// What the case file has of it; none where the case itself has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Paper>,
+    /// The deadline that was kept with it, where that is a record beside the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Paper>,
 }
 
 /// `orders.order.recorded`: the order after an event that nobody decides on, and what a case file has of it.
@@ -90,10 +110,10 @@ pub struct Recorded {
 pub struct Paper {
     /// The order it is about.
     pub order: OrderId,
-    /// `agreement, delivery, message, deadline_kept, deadline_missed, order_event`.
+    /// `listing_revision, agreement, delivery, message, deadline_kept, deadline_missed, order_event`.
     pub kind: String,
     /// What it says, in short.
     pub title: String,
-    /// The record itself: ids, hashes, instants, short texts; no fractions.
+    /// The record itself: ids, hashes, instants, the parties' own words; no fractions.
     pub content: serde_json::Value,
 }

@@ -103,6 +103,8 @@ ids! {
     ListingId = "lst";
     /// One revision of a listing.
     RevisionId = "rev";
+    /// A phrase in which a term of the moderation's lists is innocent.
+    AllowPhraseId = "alw";
     /// An order.
     OrderId = "ord";
     /// A dispute case.

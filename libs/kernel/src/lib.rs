@@ -20,8 +20,8 @@ pub mod time;
 pub use category::Category;
 pub use decision::{Decision, Redress};
 pub use ids::{
-    ApplicationId, CaseId, CredentialId, EscrowId, FileId, FileRef, ListingId, MerchantId, NoticeId, OrderId, PayoutId,
-    ProviderId, PurseId, QualificationId, RevisionId,
+    AllowPhraseId, ApplicationId, CaseId, CredentialId, EscrowId, FileId, FileRef, ListingId, MerchantId, NoticeId,
+    OrderId, PayoutId, ProviderId, PurseId, QualificationId, RevisionId,
 };
 pub use machine::{Action, Claim, Class, Context, Deadline, Due, Machine, Refusal, Timer, Unfit};
 pub use money::{Currency, Money, MoneyError};

@@ -75,4 +75,6 @@ pub enum ClaimKind {
     EndedEarly,
     /// The refusal of a modification as not objective is contested (D2.5b).
     RefusalContested,
+    /// The service is unlawful, or not allowed in the market or in its category (the merchant, D2.1).
+    Unlawful,
 }

@@ -84,9 +84,9 @@ impl Articles {
 }
 
 impl DisputeRules {
-    /// Whether a decision about so much needs a second arbitrator; a currency without a bound always does.
-    pub fn needs_second_person(&self, at_stake: Money) -> bool {
-        self.second_person_above.get(&at_stake.currency).is_none_or(|bound| at_stake.minor > bound.minor)
+    /// Up to how much one arbitrator decides alone: nothing, in a currency without a bound.
+    pub fn alone_up_to(&self, currency: Currency) -> Money {
+        self.second_person_above.get(&currency).copied().unwrap_or(Money::zero(currency))
     }
 
     /// What the types cannot say: bounds and relations between entries. Each finding names its entry.

@@ -53,6 +53,8 @@ pub struct Standard {
     pub categories: Vec<Category>,
     /// What it says, in a sentence.
     pub says: String,
+    /// The same in Chinese.
+    pub says_zh: String,
     /// What the order's terms must be like; absent: anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<Condition>,
@@ -191,6 +193,11 @@ impl Standards {
     /// The standard of an article.
     pub fn of(&self, article: Article) -> &Standard {
         &self.table.articles[article as usize]
+    }
+
+    /// The standard of a rule, if it is one.
+    pub fn of_rule(&self, rule: &RuleId) -> Option<&Standard> {
+        rule.as_str().parse().ok().map(|article| self.of(article))
     }
 
     /// The articles that can apply to an order of `category`, in their order.
@@ -359,7 +366,7 @@ impl TryFrom<Table> for Standards {
 
 fn check(standard: &Standard) -> Result<(), String> {
     let wrong = |what: &str| Err(format!("disputes.standards: {} {what}", standard.article));
-    if standard.says.trim().is_empty() {
+    if standard.says.trim().is_empty() || standard.says_zh.trim().is_empty() {
         return wrong("says nothing");
     }
     if standard.limbs.is_empty() || standard.limbs.iter().any(|limb| limb.when.is_empty()) {

@@ -87,8 +87,9 @@ CREATE TABLE decisions (
     record       jsonb NOT NULL,
     decided_by   text NOT NULL,
     confirmed_by text,
-    -- Four eyes (D1.1.4): above an amount of the rulebook another person confirms.
-    needs_second boolean NOT NULL,
+    -- Four eyes (D1.1.4): what is at stake, and above how much of it another person confirms; in minor units.
+    at_stake_minor    bigint NOT NULL,
+    alone_up_to_minor bigint NOT NULL,
     -- What an appeal made of the first decision, and what became of what that had caused.
     result       text,
     reversals    jsonb NOT NULL,
@@ -97,7 +98,7 @@ CREATE TABLE decisions (
     -- When it became final and its award was ordered; null while it may change, and for a decision that was replaced.
     final_at     timestamptz CHECK (final_at >= decided_at),
     UNIQUE (case_id, instance),
-    CHECK (NOT needs_second OR confirmed_by IS NOT NULL),
+    CHECK (at_stake_minor <= alone_up_to_minor OR confirmed_by IS NOT NULL),
     CHECK (confirmed_by <> decided_by),
     CHECK ((instance = 'appeal') = (result IS NOT NULL)),
     CHECK ((instance = 'first') = (appeal_by IS NOT NULL))

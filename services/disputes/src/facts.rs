@@ -5,7 +5,7 @@
 //! Who writes a record locks its order and then, in a later statement, looks for its cases; who files takes the same
 //! lock before it reads. Whichever comes second sees what the first has done.
 use contracts::notifications::Notice;
-use contracts::orders::Order;
+use contracts::orders::Paper;
 use contracts::{Message, disputes};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
@@ -24,45 +24,30 @@ pub(crate) const FILE_RECORDS: &str = "file_records";
 /// How many records one command files.
 const AT_ONCE: i64 = 20;
 
-/// What a fact of an order says in the file; `None` where the file has it otherwise.
-pub(crate) fn of_order(message: &Message, order: &Order) -> Option<Record> {
-    let (kind, title) = match message.fact() {
-        "placed" => (RecordKind::ListingRevision, "The order was placed on this revision of the listing"),
-        "funded" => (RecordKind::OrderEvent, "The order was paid into escrow"),
-        "started" => (RecordKind::OrderEvent, "The work was begun"),
-        "delivered" => (RecordKind::Delivery, "The provider delivered"),
-        "payment_expired" => (RecordKind::DeadlineMissed, "The order was not paid in time"),
-        "resumed" => (RecordKind::OrderEvent, "The order goes on: the application was withdrawn"),
-        "completed" => (RecordKind::OrderEvent, "The order was completed"),
-        "cancelled" => (RecordKind::OrderEvent, "The order was cancelled"),
-        "settled" => (RecordKind::OrderEvent, "The order was ended by its case"),
-        _ => return None,
-    };
-    let content = json!({
-        "fact": message.routing_key(), "order": order.order, "listing": order.listing, "revision": order.revision,
-        "category": order.category, "amount": order.amount, "status": order.status, "rules": order.rules,
-    });
-    Some(record(message, kind, title, content))
+/// What the file has of an order: what was ordered, agreed and delivered, chat, deadlines.
+pub(crate) fn of_paper(message: &Message, paper: Paper) -> Option<Said> {
+    let kind = serde_json::from_value(Value::String(paper.kind)).ok()?;
+    let record = Record { id: message.id, kind, at: message.time, title: paper.title, content: paper.content };
+    Some(Said { order: paper.order, records: vec![record] })
 }
 
-/// What a record of an order says that was made for the file alone: agreement, chat, deadlines.
-pub(crate) fn of_paper(message: &Message, paper: &contracts::orders::Paper) -> Option<Record> {
-    let kind = serde_json::from_value(Value::String(paper.kind.clone())).ok()?;
-    Some(Record { id: message.id, kind, at: message.time, title: paper.title.clone(), content: paper.content.clone() })
+/// The same of a fact that may also have kept a deadline: the record of that has an id of its own.
+pub(crate) fn of_papers(message: &Message, paper: Paper, kept: Option<Paper>) -> Option<Said> {
+    let mut said = of_paper(message, paper)?;
+    let kept = kept.and_then(|kept| of_paper(message, kept)).into_iter().flat_map(|kept| kept.records);
+    said.records.extend(kept.map(|kept| Record { id: Uuid::new_v5(&message.id, b"kept"), ..kept }));
+    Some(said)
 }
 
 /// That a notice was served, when and how (D1.1.3).
-pub(crate) fn of_notice(message: &Message, notice: &Notice) -> Record {
+pub(crate) fn of_notice(message: &Message, order: OrderId, notice: &Notice) -> Said {
     let content = json!({
         "notice": notice.notice, "kind": notice.kind, "fact": notice.fact, "fact_at": notice.fact_at,
         "to": notice.party, "rules": notice.rules, "content_hash": notice.content_hash, "made_at": notice.made_at,
         "served_at": notice.served_at, "served_by": notice.served_by,
     });
-    record(message, RecordKind::NoticeServed, "A notice was served", content)
-}
-
-fn record(message: &Message, kind: RecordKind, title: &str, content: Value) -> Record {
-    Record { id: message.id, kind, at: message.time, title: title.into(), content }
+    let (kind, title) = (RecordKind::NoticeServed, "A notice was served".into());
+    Said { order, records: vec![Record { id: message.id, kind, at: message.time, title, content }] }
 }
 
 /// What the file must have of an order.
@@ -70,7 +55,7 @@ pub(crate) struct Said {
     /// Which.
     pub order: OrderId,
     /// What.
-    pub record: Record,
+    pub records: Vec<Record>,
 }
 
 impl Fact for Said {
@@ -79,12 +64,12 @@ impl Fact for Said {
     }
 
     fn write(tx: &mut PgConnection, told: &[Told<'_, Self>]) -> QueryResult<()> {
-        keep(tx, &told.iter().map(|told| (told.message, told.fact.order, &told.fact.record)).collect::<Vec<_>>())
+        keep(tx, &told.iter().map(|told| (told.message, told.fact)).collect::<Vec<_>>())
     }
 }
 
 /// Keeps records of orders and tells the orders' cases.
-fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryResult<()> {
+fn keep(tx: &mut PgConnection, told: &[(&Message, &Said)]) -> QueryResult<()> {
     #[derive(Serialize)]
     struct Row<'a> {
         id: Uuid,
@@ -95,7 +80,8 @@ fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryRe
     }
     let rows: Vec<_> = told
         .iter()
-        .map(|&(_, order, record)| Row {
+        .flat_map(|(_, said)| said.records.iter().map(|record| (said.order, record)))
+        .map(|(order, record)| Row {
             id: record.id,
             order_id: order.0,
             kind: record.kind.to_string(),
@@ -103,7 +89,7 @@ fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryRe
             record,
         })
         .collect();
-    let orders: BTreeSet<Uuid> = told.iter().map(|(_, order, _)| order.0).collect();
+    let orders: BTreeSet<Uuid> = told.iter().map(|(_, said)| said.order.0).collect();
     let orders: Vec<_> = orders.into_iter().collect();
     lock(tx, &orders)?;
     engine::write_rows(
@@ -115,7 +101,7 @@ fn keep(tx: &mut PgConnection, told: &[(&Message, OrderId, &Record)]) -> QueryRe
     let cases: Vec<CaseRow> = engine::sql("SELECT id, order_id FROM cases WHERE order_id = ANY($1) ORDER BY id")
         .bind::<Array<SqlUuid>, _>(orders)
         .load(tx)?;
-    for (message, order, _) in told {
+    for (message, Said { order, .. }) in told {
         let concerned: Vec<_> = cases.iter().filter(|case| case.order_id == order.0).map(|case| case.id).collect();
         note::<Cases>(tx, "disputes", &concerned, FILE_RECORDS, message)?;
     }

@@ -7,12 +7,12 @@ use broker::{Inbox, Received, Rejected};
 use contracts::notifications::Notice;
 use contracts::orders::{Order, Paper, RefundApplication};
 use contracts::{Message, disputes};
-use disputes_domain::{Application, Cases, Command, Opening, Record, ServiceTerms};
+use disputes_domain::{Application, Cases, Command, Opening, ServiceTerms};
 use engine::engine::Sent;
 use engine::look::query;
 use engine::{Door, Fault, Key, Recorder, applied};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, CaseId, OrderId};
+use kernel::{Actor, CaseId};
 use serde::Deserialize;
 
 /// What the context's queue is bound to.
@@ -29,11 +29,13 @@ pub(crate) const BINDINGS: &[&str] = &[
     "settlement.purse.changed",
 ];
 
-/// What the file needs of `contracts::orders::Recorded`.
+/// What the file needs of `contracts::orders::Told` and `Recorded`.
 #[derive(Deserialize)]
 struct Told {
     #[serde(default)]
     paper: Option<Paper>,
+    #[serde(default)]
+    kept: Option<Paper>,
 }
 
 /// What a fact says that a case brought about, whatever the fact is.
@@ -58,23 +60,18 @@ impl Inbox for Inbound {
         Box::pin(async move {
             match (message.source.as_str(), message.kind(), message.fact()) {
                 ("orders", "order", "disputed") => self.open(message).await,
-                ("orders", "order", "recorded") => {
-                    let Told { paper: Some(paper) } = message.read()? else { return Ok(Received::Ignored) };
-                    self.keep(message, paper.order, facts::of_paper(message, &paper)).await
-                }
                 ("orders", "conversation", "message_sent") => {
-                    let paper: Paper = message.read()?;
-                    self.keep(message, paper.order, facts::of_paper(message, &paper)).await
+                    self.keep(message, facts::of_paper(message, message.read()?)).await
                 }
                 ("orders", "order", _) => {
-                    let order: Order = message.read()?;
                     self.remember(message).await?;
-                    self.keep(message, order.order, facts::of_order(message, &order)).await
+                    let Told { paper, kept } = message.read()?;
+                    self.keep(message, paper.and_then(|paper| facts::of_papers(message, paper, kept))).await
                 }
                 ("notifications", "notice", "served") => {
                     let notice: Notice = message.read()?;
                     match notice.order {
-                        Some(order) => self.keep(message, order, Some(facts::of_notice(message, &notice))).await,
+                        Some(order) => self.keep(message, Some(facts::of_notice(message, order, &notice))).await,
                         None => Ok(Received::Ignored),
                     }
                 }
@@ -103,9 +100,9 @@ impl Inbound {
     }
 
     /// Keeps what the file must have of an order.
-    async fn keep(&self, message: &Message, order: OrderId, record: Option<Record>) -> Result<Received, Rejected> {
-        let Some(record) = record else { return Ok(Received::Ignored) };
-        self.recorder.record(message, Said { order, record }).await?;
+    async fn keep(&self, message: &Message, said: Option<Said>) -> Result<Received, Rejected> {
+        let Some(said) = said else { return Ok(Received::Ignored) };
+        self.recorder.record(message, said).await?;
         Ok(Received::Applied)
     }
 
@@ -164,6 +161,7 @@ fn opening(order: Order, application: RefundApplication) -> Opening {
             agent_operation: order.agent_operation,
             by_period: application.by_period,
             cycle_agreed: application.cycle_agreed,
+            failed_modifications_agreed: application.failed_modifications_agreed,
         },
         application: Application {
             claim: application.claim,
@@ -173,6 +171,7 @@ fn opening(order: Order, application: RefundApplication) -> Opening {
             supported_by: application.supported_by,
             delivered: application.delivered,
             applied_at: application.applied_at,
+            open_claims: application.open_claims,
         },
     }
 }

@@ -53,7 +53,8 @@ fn telling(event: &Event) -> Telling<'_> {
         Event::Reminded { side, .. } | Event::EvidenceLapsed { side, .. } => Recorded(Some(*side)),
         Event::ProposalDeclined { by, .. } => Recorded(by.as_ref().map(|by| by.side)),
         Event::ProceedingsReported(report) => Recorded(Some(report.by.side)),
-        Event::Proposed { by, .. }
+        Event::Proposed { by, settles: false, .. }
+        | Event::AppealWithdrawn { by, .. }
         | Event::RefundRefused { by, .. }
         | Event::LongerNegotiationWanted { by }
         | Event::NegotiationExtended { by, .. }
@@ -78,7 +79,8 @@ fn telling(event: &Event) -> Telling<'_> {
         | Event::FindingsEntered { .. }
         | Event::DecisionDrafted { .. }
         | Event::DecisionReturned { .. }
-        | Event::AppealWithdrawn { .. }
+        // What is agreed at once needs no answer: the settlement tells it.
+        | Event::Proposed { settles: true, .. }
         | Event::ConsequencesRecorded { .. } => Nobody,
     }
 }
@@ -93,6 +95,10 @@ fn recorded(entry: &Entry<Cases>, after: &Case, side: Option<Side>) -> Option<Ou
     if let Event::Reminded { side, of, .. } = &entry.event {
         record.of = Some(of.to_string());
         record.due = passes(after, *side, *of);
+    }
+    if let (Event::AppealWithdrawn { .. }, Some(ruling)) = (&entry.event, after.opened().and_then(Opened::ruling)) {
+        // Where nothing is left of the appeal window, the award comes with it.
+        record.due = instant(ruling.appeal_by).filter(|until| *until > entry.at);
     }
     if let Event::EvidenceExchanged { rebut_by, decide_by, .. } = &entry.event {
         let round = if rebut_by.is_some() { "rebuttal" } else { "closed" };
@@ -110,7 +116,11 @@ fn passes(after: &Case, side: Side, of: Reminder) -> Option<Time> {
     };
     let mut clocks = Cases::deadlines(after).into_iter();
     let clock = clocks.find(|clock| clock.party == side.party() && timers.contains(&clock.timer))?;
-    if let Due::At(at) = clock.due { Some(at) } else { None }
+    instant(clock.due)
+}
+
+fn instant(due: Due) -> Option<Time> {
+    if let Due::At(at) = due { Some(at) } else { None }
 }
 
 fn payload(id: Uuid, case: &Opened, outcome: Option<&Outcome>) -> disputes::Case {

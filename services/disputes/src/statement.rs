@@ -1,13 +1,15 @@
-//! The statement of reasons, in English and Chinese: what was decided, what was found and on which entries, what stayed
-//! unproven and against whom that goes, which articles apply, what each side may do next and until when.
+//! The statement of reasons, in English and Chinese: what was decided, which facts and figures were found and on which
+//! entries, what stayed unproven and against whom that goes, which articles apply and what they say, which were
+//! considered and which went before which, what each side may do next and until when.
 //!
 //! Made from a decision's record alone, so that it can be made again; the arbitrator's own words stand in it as they
 //! were written.
 mod chinese;
 
-use disputes_domain::adjudication::{Bearer, Truth};
+use disputes_domain::adjudication::figures::is_money;
+use disputes_domain::adjudication::{Bearer, Figure, Truth};
 use disputes_domain::casefile::Digest;
-use disputes_domain::record::Instance;
+use disputes_domain::record::{Instance, Unproven, Words};
 use disputes_domain::{DecisionRecord, Outcome};
 use kernel::{Decision, Money, RuleId, Time};
 use std::fmt::Write as _;
@@ -36,8 +38,7 @@ pub(crate) fn told(record: &DecisionRecord, decision: &Decision) -> contracts::d
 
 /// What a decision adds to the findings: the arbitrator's own sentences.
 fn own_words<'a>(record: &DecisionRecord, decision: &'a Decision) -> &'a [String] {
-    let generated = record.evidence.len() + record.unproven.len();
-    decision.facts.get(generated..).unwrap_or_default()
+    decision.facts.get(record.made_sentences()..).unwrap_or_default()
 }
 
 /// What the provider keeps.
@@ -48,6 +49,28 @@ fn rest(record: &DecisionRecord) -> Money {
 
 fn listed(rules: &[RuleId]) -> String {
     rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Which cited article went before which other, by which rule.
+fn prevailed(record: &DecisionRecord) -> impl Iterator<Item = (&RuleId, &RuleId, &RuleId)> {
+    let cited = record.recommendation.prevailed.iter().filter(|one| record.cites(&one.article));
+    cited.filter_map(|one| Some((&one.article, one.over.as_ref()?, &one.rule)))
+}
+
+/// The articles that were considered and are not cited.
+fn considered(record: &DecisionRecord) -> Option<String> {
+    let considered = record.recommendation.considered.iter().map(|one| one.article.clone());
+    let considered: Vec<_> = considered.filter(|article| !record.cites(article)).collect();
+    (!considered.is_empty()).then(|| listed(&considered))
+}
+
+/// The figures that were found; amounts with their currency.
+fn figures(record: &DecisionRecord) -> impl Iterator<Item = (Figure, String)> {
+    let currency = record.terms.paid.currency;
+    record.figures().into_iter().map(move |(figure, text)| {
+        let text = if is_money(figure) { format!("{text} {currency}") } else { text };
+        (figure, text)
+    })
 }
 
 /// To the minute, in UTC.
@@ -75,22 +98,39 @@ fn english(record: &DecisionRecord, decision: &Decision) -> String {
         };
         let _ = writeln!(text, "- {} {truth}{}", fact.asks(), on(entries));
     }
+    for (figure, value) in figures(record) {
+        let _ = writeln!(text, "- {}: {value}{}", figure.asks().trim_end_matches('.'), on(&record.figures_rest_on));
+    }
+    if !record.figure_reasons.is_empty() {
+        let _ = writeln!(text, "- Why these figures: {}", record.figure_reasons);
+    }
     for words in own_words(record, decision) {
         let _ = writeln!(text, "- {words}");
     }
-    if !record.unproven.is_empty() {
+    let unproven = record.left_unproven();
+    if !unproven.is_empty() {
         let _ = writeln!(text, "\nWhat stayed unproven");
     }
-    for burden in &record.unproven {
-        let against = match burden.against.unwrap_or(burden.bearer) {
+    for Unproven { about, against, rule } in unproven {
+        let against = match against {
             Bearer::Provider => "this goes against the provider, who had to prove it",
             Bearer::Merchant => "this goes against the merchant, who had to prove it",
             Bearer::WhoRelies => "this goes against the party that relies on it",
             Bearer::Platform => "the platform's own records decide",
         };
-        let _ = writeln!(text, "- {} {against} ({}).", burden.fact.asks(), burden.rule);
+        let _ = writeln!(text, "- {} {against} ({rule}).", about.asks());
     }
-    let _ = writeln!(text, "\nReasons\n{}\n{}\n\n{}", articles(record), decision.reasons, next(record));
+    let _ = writeln!(text, "\nReasons\n{}", articles(record));
+    for Words { article, en, .. } in &record.says {
+        let _ = writeln!(text, "- {article}: {en}");
+    }
+    for (article, over, rule) in prevailed(record) {
+        let _ = writeln!(text, "- {article} goes before {over} ({rule}).");
+    }
+    if let Some(considered) = considered(record) {
+        let _ = writeln!(text, "- Considered, and not applied: {considered}.");
+    }
+    let _ = writeln!(text, "{}\n\n{}", decision.reasons, next(record));
     text
 }
 

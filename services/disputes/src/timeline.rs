@@ -124,7 +124,9 @@ pub(crate) fn said(event: &Event) -> Said {
             Said::on(&decision.rules).text(&decision.reasons).awarding(outcome).undoing(reversals)
         }
         Event::Reminded { rules, .. } => Said::on(rules),
-        Event::ClaimAdded { statement, burden_rule, .. } => Said::on(slice::from_ref(burden_rule)).text(statement),
+        Event::ClaimAdded { statement, burden_rule, answer_by, .. } => {
+            Said::on(slice::from_ref(burden_rule)).text(statement).until(*answer_by)
+        }
         Event::RecordsFiled { .. } => Said::default(),
         Event::ConsequencesRecorded { consequences, rules } => Said::on(rules).causing(consequences),
         Event::EvidenceRequested { asks, due, rules, .. } => Said::on(rules).text(asks).until(*due),
@@ -145,7 +147,7 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::FindingsEntered { rules, .. } => Said::on(rules),
         Event::DecisionDrafted { by, rules, .. } => Said::on(rules).staff_note(by),
         Event::DecisionReturned { reasons, .. } => Said::on(&[D114]).staff_note(reasons),
-        Event::Appealed { text, decide_by, rules, .. } => Said::on(rules).text(text).until(*decide_by),
+        Event::Appealed(it) => Said::on(&it.rules).text(&it.text).until(it.answer_by.or(it.decide_by)),
         Event::AppealWithdrawn { text, rules, .. } => Said::on(rules).text(text),
         Event::ForumFollowed(it) => {
             Said::on(&it.rules).text(&it.reported.text).awarding(&it.outcome).undoing(&it.reversals)

@@ -143,7 +143,7 @@ impl<'a> Rows<'a> {
         for entry in &change.entries {
             self.timeline.push(timeline_row(change, entry));
             match &entry.event {
-                Event::Proposed { proposal, by, to_merchant, text, replaces, reply_by } => {
+                Event::Proposed { proposal, by, to_merchant, text, replaces, reply_by, .. } => {
                     if let Some(replaced) = replaces {
                         self.answer(*replaced, "replaced", entry.at, "");
                     }
@@ -218,7 +218,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What left the table unanswered: the refund was refused, the case withdrawn or decided.
+    /// What left the table unanswered: the refund was refused, the case withdrawn, decided or final.
     fn drop_fallen(&mut self, change: &Change<Cases>, case: &Opened) {
         let stands = on_the_table(case);
         let fallen = change.before.opened().and_then(on_the_table).filter(|before| Some(*before) != stands);
@@ -303,8 +303,5 @@ fn arbitrator(case: &Opened) -> Option<&str> {
 }
 
 fn on_the_table(case: &Opened) -> Option<Uuid> {
-    match &case.phase {
-        Phase::Pending(pending) => pending.proposal.as_ref().map(|proposal| proposal.id),
-        Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => None,
-    }
+    case.table().map(|proposal| proposal.id)
 }

@@ -100,7 +100,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Rebuild(args) => upkeep::rebuild(&Settings::load()?, &args),
         Command::Republish(args) => upkeep::republish(&Settings::load()?, &args),
         Command::Verify(args) => match &args.file {
-            Some(file) => bundle::verify(file),
+            Some(file) => bundle::verify(file, args.files.as_deref()),
             None => upkeep::verify(&Settings::load()?, &args),
         },
     }

@@ -27,6 +27,9 @@ pub struct RepublishArgs {
 pub struct VerifyArgs {
     /// The file of a dispute, as `GET /v1/disputes/{id}/file/bundle` hands it out
     pub file: Option<PathBuf>,
+    /// Where the files lie that are too large for it, under any name: each is known by its contents
+    #[arg(long, requires = "file")]
+    pub files: Option<PathBuf>,
     /// Whose journals: which contexts; all when none is named
     #[arg(long = "context", conflicts_with = "file")]
     contexts: Vec<String>,

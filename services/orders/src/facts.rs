@@ -152,6 +152,7 @@ fn names_files(command: &Command) -> bool {
         | Command::RecordDowntime(_)
         | Command::ReportDowntime(_)
         | Command::ConfirmDowntime { .. }
+        | Command::DenyDowntime { .. }
         | Command::ApplyForRefund(_)
         | Command::Resume { .. }
         | Command::Settle { .. }

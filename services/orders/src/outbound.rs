@@ -6,7 +6,7 @@ use contracts::{Record, Recorded, orders};
 use engine::{Entry, Outbound};
 use kernel::{CaseId, Due, Machine, OrderId, PriceUnit, RuleId, Time};
 use orders_domain::conversation::{self, Conversations};
-use orders_domain::order::{ByCase, Disputed, Event, Order, Orders, Phase, Placed, Timer};
+use orders_domain::order::{ByCase, Delivery, Disputed, Event, Order, Orders, Phase, Placed, Timer, open_claims};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -68,11 +68,13 @@ pub(crate) fn told(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
         | Event::EndedEarly(_)
         | Event::DowntimeReported(_)
         | Event::DowntimeRecorded(_)
+        | Event::DowntimeDenied(_)
         | Event::DowntimeUnanswered(_) => return recorded(entry, after),
     };
     let order = after.placed().ok()?;
     let told = payload(entry.id, order, extra, entry.event.rules());
-    Outbound::of(fact, &Caused { fact: told, caused: caused(&entry.event, order) })
+    let told = Caused { fact: told, caused: caused(&entry.event, order) };
+    Outbound::of(fact, &orders::Told { fact: told, paper: paper(entry), kept: kept(entry) })
 }
 
 /// What of it the word of a case brought about, for the case's own record.
@@ -101,20 +103,53 @@ fn consequence(case: CaseId, kind: &str) -> Consequence {
     Consequence { case, kind: kind.into(), amount: None }
 }
 
-/// An entry that nobody decides on, and what a case file must have of it (D1.2); of whom it tells, it names the side only.
+/// What a case file has of an entry (D1.2): what both sides read on the timeline, and what an order was placed on.
+fn paper(entry: &Entry<Orders>) -> Option<orders::Paper> {
+    let (kind, title) = filed(&entry.event)?;
+    let said = timeline::said(&entry.event);
+    let name: &'static str = (&entry.event).into();
+    let mut content = json!({ "event": name, "version": entry.version, "at": entry.at, "rules": entry.event.rules() });
+    if !said.text.is_empty() {
+        content["text"] = said.text.into();
+    }
+    content["details"] = said.details;
+    if let Event::Placed(it) = &entry.event {
+        content["listing"] = json!(it.listing);
+        content["edition"] = json!(it.edition);
+        content["terms"] = json!(it.terms);
+    }
+    if let Event::AgreementUploaded(it) = &entry.event {
+        content["promise"] = json!(it.promise);
+        content["cooperation"] = json!(it.cooperation);
+    }
+    Some(orders::Paper { order: OrderId(entry.id), kind: kind.into(), title: title.into(), content })
+}
+
+/// That a delivery came in time: a record of its own beside the delivery's. What came late missed its date before.
+fn kept(entry: &Entry<Orders>) -> Option<orders::Paper> {
+    let (delivery, title) = if let Event::Delivered(it) = &entry.event {
+        (it, "The delivery came in time")
+    } else if let Event::Redelivered(it) = &entry.event {
+        (&it.delivery, "The modification came in time")
+    } else {
+        return None;
+    };
+    let Delivery { round, deliver_by, is_late: false, at, .. } = delivery else { return None };
+    let due = (*deliver_by)?;
+    let name: &'static str = (&entry.event).into();
+    let details = json!({ "round": round, "was_due_at": due });
+    let content = json!({ "event": name, "version": entry.version, "at": at, "rules": [], "details": details });
+    Some(orders::Paper { order: OrderId(entry.id), kind: "deadline_kept".into(), title: title.into(), content })
+}
+
+/// An entry that nobody decides on, and what a case file has of it; of whom it tells, it names the side only.
 fn recorded(entry: &Entry<Orders>, after: &Order) -> Option<Outbound> {
     let name: &'static str = (&entry.event).into();
     let rules = entry.event.rules();
-    let paper = |(kind, title): (&str, &str)| orders::Paper {
-        order: OrderId(entry.id),
-        kind: kind.into(),
-        title: title.into(),
-        content: json!({ "event": name, "version": entry.version, "rules": rules }),
-    };
     let order = payload(entry.id, after.placed().ok()?, Extra::default(), rules);
     let record = Record { due: due(&entry.event, after), ..Record::of(name, entry.version, rules) };
     let told = Recorded { after: order, record };
-    Outbound::of("recorded", &orders::Recorded { told, paper: filed(&entry.event).map(paper) })
+    Outbound::of("recorded", &orders::Recorded { told, paper: paper(entry) })
 }
 
 /// Until when somebody may or must act on it, as the timeline says; of a reminder, when the clock passes that it is of.
@@ -135,6 +170,16 @@ fn due(event: &Event, after: &Order) -> Option<Time> {
 /// The kind of record and what it says; `None` for what needs no record: reminders, and notices, which say it themselves.
 fn filed(event: &Event) -> Option<(&'static str, &'static str)> {
     Some(match event {
+        Event::Placed(_) => ("listing_revision", "The order was placed on this revision of the listing"),
+        Event::Funded(_) => ("deadline_kept", "The order was paid into escrow"),
+        Event::PaymentExpired(_) => ("deadline_missed", "The order was not paid in time"),
+        Event::Started(_) => ("order_event", "The work was begun"),
+        Event::Delivered(_) => ("delivery", "The provider delivered"),
+        Event::Redelivered(_) => ("delivery", "The provider delivered again"),
+        Event::Resumed(_) => ("order_event", "The order goes on: the application was withdrawn"),
+        Event::Completed(_) => ("order_event", "The order was completed"),
+        Event::Cancelled(_) => ("order_event", "The order was cancelled"),
+        Event::Settled(_) => ("order_event", "The order was ended by its case"),
         Event::AgreementUploaded(_) => ("agreement", "The agreement on conduct was uploaded"),
         Event::AgreementConfirmed(_) => ("agreement", "The merchant confirmed the agreement on conduct"),
         Event::ChangeAccepted(_) => ("agreement", "Both parties agreed on a change of terms"),
@@ -142,6 +187,7 @@ fn filed(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Overdue(_) => ("deadline_missed", "What was owed did not come in time"),
         Event::LateClaimLapsed(_) => ("deadline_missed", "Lateness was not claimed in time"),
         Event::CooperationWithheld(_) => ("deadline_missed", "The merchant's cooperation did not come in time"),
+        Event::DowntimeDenied(_) => ("deadline_kept", "The provider denied a report of downtime"),
         Event::DowntimeUnanswered(_) => ("deadline_missed", "A report of downtime was not answered in time"),
         Event::Accepted(_) => ("order_event", "The delivery was accepted"),
         Event::CooperationProvided(_) => ("deadline_kept", "The merchant gave the cooperation asked for"),
@@ -160,17 +206,7 @@ fn filed(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::PeriodEnded(_) => ("order_event", "The period of service is over"),
         Event::DowntimeReported(_) => ("order_event", "The merchant reported downtime"),
         Event::DowntimeRecorded(_) => ("order_event", "Downtime was recorded"),
-        Event::Placed(_)
-        | Event::PaymentExpired(_)
-        | Event::Funded(_)
-        | Event::Started(_)
-        | Event::Delivered(_)
-        | Event::Redelivered(_)
-        | Event::Disputed(_)
-        | Event::Resumed(_)
-        | Event::Completed(_)
-        | Event::Cancelled(_)
-        | Event::Settled(_)
+        Event::Disputed(_)
         | Event::Corrected(_)
         | Event::ExtendedUseEnded(_)
         | Event::DataProvided(_)
@@ -195,14 +231,11 @@ pub(crate) fn said(entry: &Entry<Conversations>) -> Option<Outbound> {
         title: format!("Message {} of the {}", message.number, message.by),
         content: json!({
             "message": message.id, "number": message.number, "by": message.by, "at": message.at,
-            "text": message.text.chars().take(TEXT).collect::<String>(), "files": hashes, "hash": message.hash,
+            "text": message.text, "files": hashes, "hash": message.hash,
         }),
     };
     Outbound::of("message_sent", &paper)
 }
-
-/// How many characters of a message are told; its hash is over all of them.
-const TEXT: usize = 2_000;
 
 /// The note that a conversation is to be opened.
 pub(crate) fn noted(entry: &Entry<Orders>, after: &Order) -> Vec<Outbound> {
@@ -254,5 +287,7 @@ fn application(order: &Placed, it: &Disputed) -> orders::RefundApplication {
         delivered: application.delivered,
         by_period: order.terms.price_unit != PriceUnit::OneOff,
         cycle_agreed: order.agreed.modification_days.is_some(),
+        failed_modifications_agreed: order.agreed.failed_modifications,
+        open_claims: Some(open_claims(order)),
     }
 }

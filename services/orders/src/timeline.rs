@@ -19,7 +19,7 @@ pub(crate) struct Said {
 pub(crate) fn said(event: &Event) -> Said {
     match event {
         Event::Placed(it) => it.said(),
-        Event::Funded(it) => Said::of(json!({ "due_at": it.agree_by })),
+        Event::Funded(it) => Said::of(json!({ "was_due_at": it.pay_by, "due_at": it.agree_by })),
         Event::AgreementUploaded(it) => Said::of(json!({ "files": [it.file] })),
         Event::AgreementConfirmed(it) => Said::of(json!({ "files": [it.file] })),
         Event::Started(it) => Said::of(json!({ "due_at": it.deliver_by })),
@@ -33,7 +33,7 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::ModificationRequested(it) => it.said(),
         Event::ProviderResponsible(it) => it.said(),
         Event::ModificationRefused(it) => Said::of(json!({ "refused": it.items, "due_at": it.contest_by })),
-        Event::Overdue(it) => Said::of(json!({ "claim_until_at": it.claim_until, "due_at": it.finding_at })),
+        Event::Overdue(it) => it.said(),
         Event::OverdueReminded(it) => Said::of(json!({ "reminder": it.number })),
         Event::ReminderAnswered(it) => Said::text(&it.statement, json!({ "due_at": it.finding_at })),
         Event::UnwillingnessRecommended(it) | Event::CooperationWithheld(it) => it.said(),
@@ -49,20 +49,26 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::EndedEarly(it) => it.said(),
         Event::DowntimeReported(it) => it.said(),
         Event::DowntimeRecorded(it) => it.said(),
-        Event::DowntimeUnanswered(it) => Said::of(json!({ "about": it.id })),
+        Event::DowntimeDenied(it) => Said::text(&it.reason, json!({ "about": it.id })),
+        Event::DowntimeUnanswered(it) => Said::of(json!({ "about": it.id, "was_due_at": it.due })),
         Event::Disputed(it) => it.said(),
         Event::Resumed(it) => Said::of(json!({ "case": it.case })),
         Event::Settled(it) => it.said(),
         Event::Corrected(it) => it.said(),
         Event::DataProvided(it) => Said::text(&it.note, json!({ "files": it.files })),
         Event::DataWithheld(it) => it.said(),
-        Event::Cancelled(it) => Said::text(it.reason.as_deref().unwrap_or_default(), json!({})),
+        Event::Cancelled(it) => Said::text(it.reason.as_deref().unwrap_or_default(), json!({ "by": it.by })),
         Event::Completed(it) => Said::of(json!({ "how": it.how })),
-        Event::AgreementOverdue(_) | Event::PeriodEnded(_) | Event::LateClaimLapsed(_) => Said::of(json!({})),
-        Event::CooperationReminded(_) | Event::PaymentExpired(_) => Said::of(json!({})),
-        Event::ExtendedUseEnded(_) | Event::DownloadLapsed(_) | Event::DataDownloaded(_) => Said::of(json!({})),
+        Event::DownloadLapsed(_) => Said::text(DOWNLOAD_LAPSED, json!({})),
+        Event::AgreementOverdue(it) | Event::LateClaimLapsed(it) => Said::of(json!({ "was_due_at": it.due })),
+        Event::CooperationReminded(_) | Event::PaymentExpired(_) | Event::PeriodEnded(_) => Said::of(json!({})),
+        Event::ExtendedUseEnded(_) | Event::DataDownloaded(_) => Said::of(json!({})),
     }
 }
+
+/// W19: the platform's copy, if any.
+const DOWNLOAD_LAPSED: &str = "The time to download the data is over. Files that were delivered or provided on the \
+    platform are its copy: the merchant may go on fetching them from the order. Of anything else it has none.";
 
 /// What says more than a line.
 trait Says {
@@ -90,9 +96,20 @@ impl Says for Delivery {
 
 impl Says for Redelivered {
     fn said(&self) -> Said {
-        let more = json!({ "problems": self.problems, "is_late": flag(self.is_late) });
+        let more = json!({ "problems": self.problems });
         let details = both(handed_over(&self.delivery), more);
         Said::text(self.delivery.note.as_deref().unwrap_or_default(), details)
+    }
+}
+
+impl Says for Late {
+    fn said(&self) -> Said {
+        Said::of(json!({
+            "what": self.what,
+            "was_due_at": self.due,
+            "claim_until_at": self.claim_until,
+            "due_at": self.finding_at,
+        }))
     }
 }
 
@@ -102,6 +119,7 @@ impl Says for ModificationRequested {
             "items": self.items.iter().map(item).collect::<Vec<_>>(),
             "failed": self.failed,
             "counts_as_wish": flag(self.counts_as_wish),
+            "is_repair": flag(self.is_repair),
             "due_at": self.modify_by,
         }))
     }
@@ -196,6 +214,7 @@ impl Says for Disputed {
             "claim": self.application.claim,
             "amount": self.application.amount,
             "happened_at": self.application.happened_at,
+            "use_ended_at": self.application.use_ended_at(),
             "failed": self.failed,
         });
         Said::text(&self.statement, details)
@@ -254,6 +273,8 @@ fn handed_over(it: &Delivery) -> Value {
         "round": it.round,
         "manifest_sha256": it.manifest.sha256,
         "files": it.manifest.files,
+        "was_due_at": it.deliver_by,
+        "is_late": flag(it.is_late),
         "due_at": it.notice_by,
     })
 }

@@ -234,10 +234,10 @@ impl<'a> Rows<'a> {
                 self.confirmed.push(ConfirmedRow { order_id, at: it.at });
             }
             if let Event::Delivered(it) = &entry.event {
-                round = self.deliver(order_id, it, &[], false);
+                round = self.deliver(order_id, it, &[]);
             }
             if let Event::Redelivered(it) = &entry.event {
-                round = self.deliver(order_id, &it.delivery, &it.problems, it.is_late);
+                round = self.deliver(order_id, &it.delivery, &it.problems);
             }
             if let Event::ModificationRequested(it) = &entry.event {
                 self.requests.push(RequestRow {
@@ -263,7 +263,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn deliver(&mut self, order_id: Uuid, it: &'a Delivery, problems: &'a [Uuid], is_late: bool) -> u32 {
+    fn deliver(&mut self, order_id: Uuid, it: &'a Delivery, problems: &'a [Uuid]) -> u32 {
         self.deliveries.push(DeliveryRow {
             order_id,
             round: it.round,
@@ -272,7 +272,7 @@ impl<'a> Rows<'a> {
             manifest: &it.manifest.sha256,
             files: &it.manifest.files,
             problems,
-            is_late,
+            is_late: it.is_late,
         });
         self.files.extend(it.manifest.files.iter().map(|file| file.id));
         it.round

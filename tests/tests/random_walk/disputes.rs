@@ -136,9 +136,12 @@ async fn judging(action: &str, asked: &mut Asked<'_>) -> Option<(String, Value)>
 fn decision(asked: &mut Asked<'_>, amount: &Value) -> Value {
     let mut body = json!({
         "to_merchant": asked.part_of(amount), "rules": ["D2.3", "D3.1.4"], "facts": ["The files do not open."],
-        "evidence": ["delivery manifest"], "reasons": "The delivery does not conform (D2.3).",
+        "reasons": "The delivery does not conform (D2.3).",
         "data_download": asked.chance(0.4),
     });
+    if asked.chance(0.3) {
+        body["evidence"] = json!([2]);
+    }
     if asked.chance(0.5) {
         body["compensation"] = json!({"amount": "512.34", "currency": "CNY"});
     }
@@ -183,6 +186,7 @@ async fn findings(asked: &mut Asked<'_>) -> Value {
     let mut body = json!({"findings": [{"fact": fact, "truth": truth, "rests_on": [entry]}]});
     if asked.chance(0.3) {
         body["figures"] = json!({"kept_value_share": "0.25"});
+        body["figures_rest_on"] = json!([entry]);
         body["figure_reasons"] = json!("A quarter can be used.");
     }
     body

@@ -27,6 +27,7 @@ fn cases(category: Category) -> [(Terms, Vec<ClaimKind>, Findings); 3] {
         agent_operation: false,
         by_period: category == Category::Software,
         cycle_agreed: false,
+        failed_modifications_agreed: None,
         paid,
         stage: Stage::Open,
     };

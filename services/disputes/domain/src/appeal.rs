@@ -1,18 +1,19 @@
 //! The appeal (W17): once, by either side, on new evidence or a named error, to another arbitrator. The decision stands
-//! meanwhile and the money waits; court or police suspend the appeal (X10).
+//! meanwhile and the money waits; court or police suspend the appeal (X10). New evidence is answered by the other side
+//! first (W14). An appeal that is taken back leaves the other side what was left of the window.
 use crate::adjudication::Fact;
 use crate::bench::Bench;
 use crate::casefile::{Clerk, EntryKind};
 use crate::consequence::{Reversal, reverse};
 use crate::decision::awarded;
-use crate::event::Event;
+use crate::event::{self, Event};
 use crate::evidence::{Exhibit, drafting};
 use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::{Opened, Outcome, Phase, Ruling, Side};
 use crate::suspension::Course;
 use crate::{Ctx, clocks, wording};
-use kernel::{FileId, FileRef, RuleId};
+use kernel::{Due, FileId, FileRef, RuleId};
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr, VariantArray};
 
@@ -100,8 +101,9 @@ struct Paper<'a> {
 
 /// Either side, while the decision waits for it.
 pub(crate) fn guard(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
-    spokesperson(case, ctx)?;
+    let by = spokesperson(case, ctx)?;
     match &case.phase {
+        Phase::Decided(ruling) if ruling.appealed_by == Some(by.side) => Err(Refusal::AppealTakenBack),
         Phase::Decided(_) => Ok(()),
         Phase::Pending(_) => Err(Refusal::NotDecided),
         Phase::Appealed(_) => Err(Refusal::AlreadyAppealed),
@@ -119,15 +121,22 @@ pub(crate) fn appeal(case: &Opened, ground: &Ground<FileId>, text: &str, ctx: &C
     if let Ground::NewEvidence { exhibits, .. } = &ground {
         filed.extend(exhibits.iter().map(|exhibit| clerk.file(EntryKind::Item, Some(exhibit.id), exhibit)));
     }
-    Ok(vec![Event::Appealed {
+    // Equal arms: what is new in the file is answered before it is decided on.
+    let answer_by = match &ground {
+        Ground::NewEvidence { .. } => Some(clocks::for_party(ctx, ctx.now, |rules| rules.evidence)),
+        Ground::Error { .. } => None,
+    };
+    Ok(vec![Event::Appealed(Box::new(event::Appeal {
         by,
-        ground,
         text: text.to_owned(),
-        decide_by: clocks::for_staff(ctx, |rules| rules.appeal_decision),
+        decide_by: answer_by.is_none().then(|| clocks::for_staff(ctx, |rules| rules.appeal_decision)),
+        answer_by,
+        remind_at: answer_by.and_then(|due| clocks::reminder(ctx, due)),
+        rules: if answer_by.is_some() { vec![W17, RuleId::of("W14")] } else { vec![W17] },
+        ground,
         at: ctx.now,
         filed,
-        rules: vec![W17],
-    }])
+    }))])
 }
 
 /// The ground with its files, if it is one.
@@ -192,7 +201,8 @@ pub(crate) fn may_withdraw(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> 
     }
 }
 
-/// Takes the appeal back: the decision is final.
+/// Takes the appeal back: the decision waits for what is left of its appeal window, in which the other side may still
+/// appeal; where nothing is left, it is final.
 pub(crate) fn withdraw(case: &Opened, text: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
     wording::optional(text, "text", wording::STATEMENT)?;
@@ -200,5 +210,11 @@ pub(crate) fn withdraw(case: &Opened, text: &str, ctx: &Ctx<'_>) -> Result<Vec<E
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let filed = clerk.file(EntryKind::Appeal, None, &Paper { what: "appeal withdrawn", ground: None, text });
     let withdrawn = Event::AppealWithdrawn { by, text: text.to_owned(), filed, rules: vec![W17] };
-    Ok(vec![withdrawn, awarded(&ruling.outcome, ctx)])
+    let is_over = match ruling.appeal_by {
+        Due::At(until) => until <= ctx.now,
+        Due::Paused { .. } => false,
+    };
+    let mut events = vec![withdrawn];
+    events.extend(is_over.then(|| awarded(&ruling.outcome, ctx)));
+    Ok(events)
 }

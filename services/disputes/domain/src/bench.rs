@@ -45,10 +45,10 @@ pub struct Awaiting {
 }
 
 impl Bench {
-    pub(crate) fn new(since: Time, decide_by: Time) -> Self {
+    pub(crate) fn new(since: Time, decide_by: Option<Time>) -> Self {
         Self {
             since,
-            decide_by: Some(Due::At(decide_by)),
+            decide_by: decide_by.map(Due::At),
             seat: None,
             passed_over: None,
             hearing: Hearing::default(),

@@ -17,5 +17,6 @@ pub fn burden(claim: ClaimKind) -> (Party, RuleId) {
         ClaimKind::EndedEarly => (Party::Provider, RuleId::of("D1.4.3")),
         // Refusing is the exception to modifying: the provider shows that the request was not objective.
         ClaimKind::RefusalContested => (Party::Provider, RuleId::of("D2.5b")),
+        ClaimKind::Unlawful => (Party::Merchant, RuleId::of("D1.4.5")),
     }
 }

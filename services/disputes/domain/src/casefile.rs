@@ -80,6 +80,12 @@ impl<'de> Deserialize<'de> for Digest {
 pub enum EntryKind {
     /// The refund application, or a further claim.
     Claim,
+    /// What the parties proposed and answered: proposals, their acceptance or decline, the refusal of a refund (A7, W12).
+    Negotiation,
+    /// The case went to the platform: with the four things of A8, or unanswered (W11).
+    Escalation,
+    /// A side's time passed unused (D1.4.2).
+    Lapse,
     /// A record of the platform's own: a valid voucher (D1.2).
     Record,
     /// The platform asked a side for evidence (D1.4.1).

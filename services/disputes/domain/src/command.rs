@@ -1,10 +1,10 @@
 //! What is asked of a case.
-use crate::adjudication::{Fact, Figures};
+use crate::adjudication::Fact;
 use crate::appeal::Ground;
 use crate::consequence::Consequence;
 use crate::evidence::weighing::ItemRuling;
 use crate::evidence::{Exhibit, Record};
-use crate::findings::Finding;
+use crate::findings::{FigureFindings, Finding};
 use crate::state::{Opening, Side};
 use crate::suspension::Forum;
 use kernel::{ClaimKind, FileId, Money, RuleId};
@@ -138,9 +138,7 @@ pub enum Command {
         /// Each replaces what was found of its fact.
         findings: Vec<Finding>,
         /// All figures, or none to leave them.
-        figures: Option<Figures>,
-        /// Why these figures; required with them.
-        figure_reasons: String,
+        figures: Option<FigureFindings>,
     },
     /// Either side: wants the case to wait, or to wait once more; both must (D1.5.1).
     AskSuspension {
@@ -206,8 +204,8 @@ pub struct Draft {
     pub rules: Vec<RuleId>,
     /// What was found beside the findings of fact, each a short sentence; may be empty where there are findings.
     pub facts: Vec<String>,
-    /// What else it rests on beside the entries of the findings: ids or hashes; may be empty.
-    pub evidence: Vec<String>,
+    /// The numbers of the entries that it rests on beside those of the findings; may be empty where there are such.
+    pub evidence: Vec<u32>,
     /// The reasons for both sides.
     pub reasons: String,
     /// Why it departs from the recommended outcome; required where it does.

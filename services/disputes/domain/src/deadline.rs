@@ -1,6 +1,6 @@
 //! The deadlines of a case: kinds, and which of them run in a state.
 use crate::evidence::Window;
-use crate::state::{Bench, Case, Course, Opened, Pending, Phase, Side, Stage, Suspension};
+use crate::state::{Bench, Case, Course, Opened, Pending, Phase, Proposal, Ruling, Side, Stage, Suspension};
 use crate::suspension::Cause;
 use kernel::{Deadline, Due, Party, RuleId, Time};
 use strum::{Display, IntoStaticStr, VariantArray};
@@ -107,9 +107,14 @@ pub fn of(case: &Case) -> Vec<Deadline<Timer>> {
     };
     match &case.phase {
         Phase::Pending(pending) => of_pending(case, pending),
-        Phase::Decided(ruling) => vec![deadline(Timer::Appeal, loser(case).party(), ruling.appeal_by)],
+        Phase::Decided(ruling) => {
+            let mut list: Vec<_> = case.table().map(of_proposal).into_iter().collect();
+            list.push(deadline(Timer::Appeal, appellant(case, ruling).party(), ruling.appeal_by));
+            list
+        }
         Phase::Appealed(appealed) => {
             let mut list = of_course(&appealed.course);
+            list.extend(case.table().map(of_proposal));
             list.extend(of_bench(case, &appealed.bench, Timer::AppealDecision));
             list
         }
@@ -119,9 +124,7 @@ pub fn of(case: &Case) -> Vec<Deadline<Timer>> {
 
 fn of_pending(case: &Opened, pending: &Pending) -> Vec<Deadline<Timer>> {
     let mut list = of_course(&pending.course);
-    if let Some(proposal) = &pending.proposal {
-        list.push(about(proposal.id, Timer::ProposalReply, proposal.by.other().party(), proposal.reply_by));
-    }
+    list.extend(pending.proposal.as_ref().map(of_proposal));
     match &pending.stage {
         Stage::Negotiation(negotiation) => {
             if let Some(due) = negotiation.answer_by {
@@ -135,6 +138,10 @@ fn of_pending(case: &Opened, pending: &Pending) -> Vec<Deadline<Timer>> {
         Stage::Arbitration(arbitration) => list.extend(of_bench(case, &arbitration.bench, Timer::Decision)),
     }
     list
+}
+
+fn of_proposal(proposal: &Proposal) -> Deadline<Timer> {
+    about(proposal.id, Timer::ProposalReply, proposal.by.other().party(), proposal.reply_by)
 }
 
 fn of_bench(case: &Opened, bench: &Bench, decision: Timer) -> Vec<Deadline<Timer>> {
@@ -182,6 +189,12 @@ fn loser(case: &Opened) -> Side {
         Some(outcome) if outcome.to_merchant.minor >= asked => Side::Provider,
         Some(_) | None => Side::Merchant,
     }
+}
+
+/// The same, unless that side has taken its appeal back.
+fn appellant(case: &Opened, ruling: &Ruling) -> Side {
+    let loser = loser(case);
+    if ruling.appealed_by == Some(loser) { loser.other() } else { loser }
 }
 
 fn deadline(timer: Timer, party: Party, due: Due) -> Deadline<Timer> {

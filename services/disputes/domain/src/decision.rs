@@ -4,16 +4,17 @@
 //! reasons; above an amount of the rulebook a second arbitrator confirms exactly the draft. On an appeal the second
 //! decision replaces the first and is final. The money waits until the appeal window has passed (W17). A case in
 //! another forum does not stop the award; its outcome, reported, is followed ([`crate::forum`]).
-use crate::adjudication::{Burden, Recommendation, Truth};
+use crate::adjudication::{Recommendation, Truth};
 use crate::appeal::AppealResult;
 use crate::assignment::hold;
 use crate::casefile::{Clerk, Digest, EntryKind, json};
 use crate::command::Draft;
 use crate::event::Event;
 use crate::evidence::Window;
+use crate::findings::check_entries;
 use crate::proof::if_unproven;
 use crate::proposals::within;
-use crate::record::{Automation, DecisionRecord, Instance};
+use crate::record::{Automation, DecisionRecord, Instance, Unproven, Words};
 use crate::refusal::Refusal;
 use crate::standing::{impartial, seat};
 use crate::state::{Awaiting, Opened, Outcome, Phase, Side};
@@ -49,7 +50,7 @@ fn awaiting(case: &Opened) -> Result<&Awaiting, Refusal> {
 /// Decides as the draft says, or hands it to a second person.
 pub(crate) fn decide(case: &Opened, draft: &Draft, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let recommendation = checked(case, draft, ctx)?;
-    if !ctx.procedure.needs_second_person(at_stake(case, draft)) {
+    if at_stake(case, draft).minor <= ctx.procedure.alone_up_to(case.opening.amount.currency).minor {
         return Ok(made(case, draft, recommendation, (&ctx.actor.sub, None), ctx));
     }
     let hash = hash_of(draft);
@@ -159,7 +160,7 @@ fn check_grounds(case: &Opened, draft: &Draft, ctx: &Ctx<'_>) -> Result<(), Refu
         return Err(Refusal::FactsMissing);
     }
     wording::list(&draft.facts, "facts", wording::SENTENCE)?;
-    wording::list(&draft.evidence, "evidence", wording::NAME)?;
+    check_entries(case, &draft.evidence, "evidence")?;
     wording::required(&draft.reasons, "reasons", wording::REASONS)
 }
 
@@ -229,6 +230,10 @@ fn record(
         claims: case.claims.clone(),
         findings: case.found.findings(),
         evidence: case.found.facts.iter().map(|(fact, found)| (*fact, found.rests_on.clone())).collect(),
+        figures_rest_on: case.found.figures_rest_on.clone(),
+        figure_reasons: case.found.figure_reasons.clone(),
+        further_entries: draft.evidence.clone(),
+        says: draft.rules.iter().filter_map(|article| Words::of(article, &ctx.rules.standards)).collect(),
         unproven: recommendation.burdens.iter().filter(|burden| burden.against.is_some()).cloned().collect(),
         recommendation,
         outcome: outcome.clone(),
@@ -239,7 +244,8 @@ fn record(
         automation: if departed { Automation::Departed } else { Automation::Confirmed },
         decided_by: String::new(),
         confirmed_by: None,
-        needs_second: ctx.procedure.needs_second_person(at_stake(case, draft)),
+        at_stake: at_stake(case, draft),
+        alone_up_to: ctx.procedure.alone_up_to(case.opening.amount.currency),
         redress: None,
         file_entries: case.file.entries,
         file_head: case.file.head,
@@ -254,14 +260,12 @@ fn decision(case: &Opened, draft: &Draft, record: &DecisionRecord) -> Decision {
         Truth::NotEstablished => format!("{fact}: not established"),
         Truth::Open => format!("{fact}: open"),
     });
+    let figures = record.figures().into_iter().map(|(figure, text)| format!("{figure}: {text}"));
     let unproven = record
-        .unproven
-        .iter()
-        .map(|Burden { fact, bearer, rule, .. }| format!("{fact}: not proven; {}", if_unproven(*bearer, rule)));
-    let mut entries: Vec<u32> = record.evidence.values().flatten().copied().collect();
-    entries.sort_unstable();
-    entries.dedup();
-    let entries = entries.into_iter().map(|number| format!("entry {number}"));
+        .left_unproven()
+        .into_iter()
+        .map(|Unproven { about, against, rule }| format!("{about}: not proven; {}", if_unproven(against, &rule)));
+    let entries = record.entries().into_iter().map(|number| format!("entry {number}"));
     let reasons = if record.departure.is_empty() {
         draft.reasons.clone()
     } else {
@@ -270,8 +274,8 @@ fn decision(case: &Opened, draft: &Draft, record: &DecisionRecord) -> Decision {
     Decision {
         rules: draft.rules.clone(),
         edition: record.edition.clone(),
-        facts: found.chain(unproven).chain(draft.facts.iter().cloned()).collect(),
-        evidence: entries.chain(draft.evidence.iter().cloned()).collect(),
+        facts: found.chain(figures).chain(unproven).chain(draft.facts.iter().cloned()).collect(),
+        evidence: entries.collect(),
         reasons,
         by: record.decided_by.clone(),
         automated: false,

@@ -1,22 +1,22 @@
 //! What happened to a case. Texts stand here and nowhere else; instants of deadlines come computed.
+mod appealing;
 mod elsewhere;
 mod filing;
 mod telling;
 
+pub use appealing::Appeal;
 pub use elsewhere::{Followed, Proceedings};
 pub use telling::{Reminder, Spokesperson};
 
-use crate::adjudication::{Fact, Figures, Recommendation};
-use crate::appeal::{AppealResult, Ground};
+use crate::adjudication::{Fact, Recommendation};
+use crate::appeal::AppealResult;
 use crate::casefile::{Digest, Filed};
-use crate::command::Draft;
 use crate::consequence::{Consequence, Reversal};
-use crate::evidence::Exhibit;
-use crate::evidence::weighing::ItemRuling;
-use crate::findings::Finding;
-use crate::record::DecisionRecord;
+use crate::evidence::{Exhibit, weighing::ItemRuling};
+use crate::findings::{Finding, FoundFigures};
 use crate::state::{Escalation, Opening, Outcome, Side};
 use crate::suspension::{Cause, Resumption};
+use crate::{command::Draft, record::DecisionRecord};
 use kernel::{ClaimKind, Decision, Money, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -67,6 +67,10 @@ pub enum Event {
         burden: Side,
         /// The rule that says so.
         burden_rule: RuleId,
+        /// W14: until when the provider may answer it, where its window had closed.
+        answer_by: Option<Time>,
+        /// When it is reminded of that.
+        remind_at: Option<Time>,
         /// The entry.
         filed: Filed,
     },
@@ -84,6 +88,12 @@ pub enum Event {
         replaces: Option<Uuid>,
         /// W12: until when it may be accepted.
         reply_by: Time,
+        /// There is nothing left to answer: `settled` comes with it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        settles: bool,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
     },
     /// A proposal was declined, or not answered in time (W12).
     ProposalDeclined {
@@ -95,6 +105,9 @@ pub enum Event {
         text: String,
         /// W13, where it starts now.
         escalate_by: Option<Time>,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
         /// W12.
         rules: Vec<RuleId>,
     },
@@ -106,6 +119,9 @@ pub enum Event {
         reasons: String,
         /// W13 starts.
         escalate_by: Time,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
         /// A7.
         rules: Vec<RuleId>,
     },
@@ -146,6 +162,9 @@ pub enum Event {
         decide_by: Time,
         /// When.
         at: Time,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
         /// What it rests on.
         rules: Vec<RuleId>,
     },
@@ -158,12 +177,15 @@ pub enum Event {
         /// Nothing moves.
         outcome: Outcome,
     },
-    /// A proposal was accepted (D1.6.1).
+    /// A proposal was accepted (D1.6.1), or offered all that the other side had asked for (A7).
     Settled {
         /// Which.
         proposal: Uuid,
-        /// Who accepted it.
+        /// Who accepted it, or offered so much.
         by: Spokesperson,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
         /// What was agreed.
         outcome: Outcome,
     },
@@ -270,6 +292,9 @@ pub enum Event {
     EvidenceLapsed {
         /// Which side.
         side: Side,
+        /// The entry.
+        #[serde(default)]
+        filed: Vec<Filed>,
         /// W14, D1.4.2.
         rules: Vec<RuleId>,
     },
@@ -387,9 +412,7 @@ pub enum Event {
         /// The findings; each replaces what was found of its fact.
         findings: Vec<Finding>,
         /// All figures, where they were entered anew.
-        figures: Option<Figures>,
-        /// Why these figures.
-        figure_reasons: String,
+        figures: Option<FoundFigures>,
         /// The entry.
         filed: Filed,
         /// D1.4.1, D1.2.
@@ -431,23 +454,8 @@ pub enum Event {
         filed: Filed,
     },
     /// The decision was appealed (W17); it stands and the money waits.
-    Appealed {
-        /// Who.
-        by: Spokesperson,
-        /// On what.
-        ground: Ground,
-        /// In the party's words.
-        text: String,
-        /// W17: the decision on it.
-        decide_by: Time,
-        /// When.
-        at: Time,
-        /// The entries: the appeal, then the new items.
-        filed: Vec<Filed>,
-        /// W17.
-        rules: Vec<RuleId>,
-    },
-    /// The appeal was taken back; the decision is final.
+    Appealed(Box<Appeal>),
+    /// The appeal was taken back: the decision waits for the rest of its appeal window, or is final at once.
     AppealWithdrawn {
         /// Who.
         by: Spokesperson,

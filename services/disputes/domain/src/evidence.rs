@@ -2,7 +2,7 @@
 //!
 //! Owns: the vouchers and what they are worth (D1.2), a side's private drafts, the two windows of a hearing. A side
 //! drafts in private and seals its set; sets are exchanged when all that were asked are sealed or lapsed; one rebuttal
-//! round; what comes later is late and counts only if the arbitrator admits it with a reason. Contents stand in the
+//! round; what comes later is late, as is what a side whose window passed brings in the rebuttal, and counts only if the arbitrator admits it with a reason. Contents stand in the
 //! events; the state keeps hashes, and of each item what can still matter.
 //!
 //! Start at [`File`] and [`Hearing`]; then `asking`, `sealing`, `weighing`.
@@ -32,7 +32,7 @@ pub enum Voucher {
     Reference,
 }
 
-/// Where an item comes from; it says what the item is worth.
+/// Where an item comes from, as its side says. That alone makes nothing a valid voucher ([`File::worth`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -57,18 +57,6 @@ pub enum Origin {
     TextMessage,
     /// Any other paper or file.
     Other,
-}
-
-impl Origin {
-    /// What an item of this origin is worth, until the arbitrator says otherwise (D1.2, D1.4.1).
-    pub fn voucher(self) -> Voucher {
-        match self {
-            Self::ServiceDescription | Self::PlatformChat | Self::OrderRecord | Self::Delivery | Self::Agreement => {
-                Voucher::Valid
-            }
-            Self::Screenshot | Self::Photo | Self::OtherChat | Self::TextMessage | Self::Other => Voucher::Reference,
-        }
-    }
 }
 
 /// An item of evidence, as a side hands it in; its canonical JSON is what the case file hashes. A command names its
@@ -154,8 +142,6 @@ pub struct Held {
     pub id: Uuid,
     /// Whose it is.
     pub by: Side,
-    /// What it would be worth.
-    pub voucher: Voucher,
     /// What it is to prove.
     pub proves: Vec<Fact>,
     /// The hash of its content.
@@ -214,6 +200,9 @@ pub struct File {
     pub items: BTreeMap<u32, Item>,
     /// Entries that are records of the platform: from, to.
     pub records: Vec<(u32, u32)>,
+    /// The files of those records that are what was offered, agreed and delivered.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub on_record: BTreeSet<Digest>,
     /// The sides' drafts.
     pub drafts: Vec<Held>,
     /// How many requests there were.
@@ -232,6 +221,7 @@ impl File {
             entries: 0,
             items: BTreeMap::new(),
             records: vec![],
+            on_record: BTreeSet::new(),
             drafts: vec![],
             requests: 0,
             marks: BTreeSet::new(),
@@ -267,8 +257,19 @@ impl File {
         self.records.iter().any(|(from, to)| (*from..=*to).contains(&number))
     }
 
-    /// Marks entries as records of the platform.
-    pub(crate) fn mark_record(&mut self, number: u32) {
+    /// What an item that brings this is worth until the arbitrator says otherwise (D1.2, D1.4.1): valid where each file
+    /// was delivered, agreed on or offered on the platform itself; a party's label alone makes nothing valid.
+    pub fn worth(&self, marks: &[Digest]) -> Voucher {
+        let is_on_record = !marks.is_empty() && marks.iter().all(|mark| self.on_record.contains(mark));
+        if is_on_record { Voucher::Valid } else { Voucher::Reference }
+    }
+
+    /// Marks an entry as a record of the platform.
+    pub(crate) fn mark_record(&mut self, Filed { entry, content }: &Filed) {
+        if let Some(record) = content.as_ref().filter(|record| has_the_things_themselves(record)) {
+            files_of(record, &mut self.on_record);
+        }
+        let number = entry.number;
         match self.records.last_mut() {
             Some((_, to)) if *to + 1 == number => *to = number,
             Some(_) | None => self.records.push((number, number)),
@@ -280,11 +281,32 @@ impl File {
         self.append(filed)?;
         for Filed { entry, .. } in filed {
             let place = self.drafts.iter().position(|draft| Some(draft.id) == entry.subject)?;
-            let Held { by, voucher, proves, marks, .. } = self.drafts.remove(place);
+            let Held { by, proves, marks, .. } = self.drafts.remove(place);
+            let voucher = self.worth(&marks);
             self.marks.extend(marks);
             self.items.insert(entry.number, Item { by, voucher, standing, contested: false, proves });
         }
         Some(())
+    }
+}
+
+/// Whether a record's files are the matter itself: what a party attached to a message is proved to have been sent, no more.
+fn has_the_things_themselves(record: &Value) -> bool {
+    let own = [RecordKind::ListingRevision, RecordKind::Agreement, RecordKind::Delivery];
+    own.iter().any(|kind| record.get("kind").and_then(Value::as_str) == Some((*kind).into()))
+}
+
+/// The hashes of the files that a record names: `files`, each with its `sha256` or by that alone.
+fn files_of(record: &Value, found: &mut BTreeSet<Digest>) {
+    match record {
+        Value::Object(fields) => {
+            let files = fields.get("files").and_then(Value::as_array).into_iter().flatten();
+            let hashes = files.filter_map(|file| file.get("sha256").unwrap_or(file).as_str()?.parse::<Digest>().ok());
+            found.extend(hashes);
+            fields.values().for_each(|field| files_of(field, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| files_of(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -333,11 +355,24 @@ pub struct Hearing {
     pub merchant: Window,
     /// The one rebuttal was opened.
     pub rebutted: bool,
+    /// The sides that let their window pass: what they hand in after it, in the rebuttal too, is late (D1.4.2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapsed: Vec<Side>,
+    /// Something was claimed that the provider, its set sealed, could not answer: the exchange gives it a window.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owes_answer: bool,
 }
 
 impl Default for Hearing {
     fn default() -> Self {
-        Self { round: Round::Unasked, provider: Window::Unasked, merchant: Window::Unasked, rebutted: false }
+        Self {
+            round: Round::Unasked,
+            provider: Window::Unasked,
+            merchant: Window::Unasked,
+            rebutted: false,
+            lapsed: vec![],
+            owes_answer: false,
+        }
     }
 }
 
@@ -354,6 +389,15 @@ impl Hearing {
         match side {
             Side::Provider => &mut self.provider,
             Side::Merchant => &mut self.merchant,
+        }
+    }
+
+    /// Whether what a side hands in now is late: its window has passed, or one did before the sets were exchanged.
+    pub fn is_late(&self, side: Side) -> bool {
+        match self.window(side) {
+            Window::Closed => true,
+            Window::Asked { .. } => self.lapsed.contains(&side),
+            Window::Unasked | Window::Sealed => false,
         }
     }
 

@@ -1,5 +1,5 @@
 //! Findings of fact (D1.4.1): what the arbitrator found, on which entries of the file, with reasons for every figure.
-use crate::adjudication::{self, Fact, Figures, Recommendation, Stage, Standards, Terms, Truth};
+use crate::adjudication::{self, Fact, Figures, Recommendation, Stage, Standards, Terms, Truth, figures};
 use crate::casefile::{Clerk, EntryKind};
 use crate::decision::hold_anew;
 use crate::event::Event;
@@ -40,6 +40,34 @@ pub struct FoundFacts {
     pub facts: BTreeMap<Fact, Found>,
     /// The figures.
     pub figures: Figures,
+    /// The entries that they rest on.
+    #[serde(default)]
+    pub figures_rest_on: Vec<u32>,
+    /// Why these figures.
+    #[serde(default)]
+    pub figure_reasons: String,
+}
+
+/// Figures as they were found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundFigures {
+    /// The figures.
+    pub figures: Figures,
+    /// The entries that they rest on.
+    pub rests_on: Vec<u32>,
+    /// Why these figures.
+    pub reasons: String,
+}
+
+/// Figures as the arbitrator enters them, all anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureFindings {
+    /// As they were written.
+    pub figures: figures::Written,
+    /// The numbers of the entries that they rest on; at least one.
+    pub rests_on: Vec<u32>,
+    /// Why these figures.
+    pub reasons: String,
 }
 
 impl FoundFacts {
@@ -54,12 +82,14 @@ impl FoundFacts {
     }
 
     /// Replaces what is named.
-    pub(crate) fn enter(&mut self, findings: &[Finding], figures: Option<&Figures>) {
+    pub(crate) fn enter(&mut self, findings: &[Finding], figures: Option<&FoundFigures>) {
         for Finding { fact, truth, rests_on, .. } in findings {
             self.facts.insert(*fact, Found { truth: *truth, rests_on: rests_on.clone() });
         }
-        if let Some(figures) = figures {
+        if let Some(FoundFigures { figures, rests_on, reasons }) = figures {
             self.figures = *figures;
+            self.figures_rest_on.clone_from(rests_on);
+            self.figure_reasons.clone_from(reasons);
         }
     }
 }
@@ -73,6 +103,7 @@ impl Opened {
             agent_operation: opening.terms.agent_operation,
             by_period: opening.terms.by_period,
             cycle_agreed: opening.terms.cycle_agreed,
+            failed_modifications_agreed: opening.terms.failed_modifications_agreed,
             paid: opening.amount,
             stage: match &self.phase {
                 Phase::Pending(_) => Stage::Open,
@@ -102,16 +133,14 @@ impl Opened {
 struct Paper<'a> {
     findings: &'a [Finding],
     #[serde(skip_serializing_if = "Option::is_none")]
-    figures: Option<&'a Figures>,
-    figure_reasons: &'a str,
+    figures: Option<&'a FoundFigures>,
 }
 
 /// Enters findings and, if given, all figures anew; a draft that waits for a second person falls.
 pub(crate) fn enter(
     case: &Opened,
     findings: &[Finding],
-    figures: Option<&Figures>,
-    figure_reasons: &str,
+    figures: Option<&FigureFindings>,
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     seat(case, ctx)?;
@@ -122,48 +151,62 @@ pub(crate) fn enter(
         return Err(Refusal::ListTooLong { field: "findings" });
     }
     findings.iter().try_for_each(|finding| check(case, finding))?;
-    wording::optional(figure_reasons, "figure_reasons", wording::STATEMENT)?;
-    if let Some(figures) = figures {
-        wording::required(figure_reasons, "figure_reasons", wording::STATEMENT)?;
-        let paid = u64::try_from(case.opening.amount.minor).unwrap_or(0);
-        if figures.service_cost.is_some_and(|cost| cost > paid) {
-            return Err(Refusal::CostAbovePaid);
-        }
-    }
+    let figures = figures.map(|figures| read_figures(case, figures)).transpose()?;
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let mut events = hold_anew(case, ctx);
+    let filed = clerk.file(EntryKind::Findings, None, &Paper { findings, figures: figures.as_ref() });
     events.push(Event::FindingsEntered {
         by: ctx.actor.sub.clone(),
         findings: findings.to_vec(),
-        figures: figures.copied(),
-        figure_reasons: figure_reasons.to_owned(),
-        filed: clerk.file(EntryKind::Findings, None, &Paper { findings, figures, figure_reasons }),
+        figures,
+        filed,
         rules: vec![RuleId::of("D1.4.1"), RuleId::of("D1.2")],
     });
     Ok(events)
 }
 
+/// Figures in the order's currency, with what carries them.
+fn read_figures(case: &Opened, written: &FigureFindings) -> Result<FoundFigures, Refusal> {
+    let FigureFindings { figures, rests_on, reasons } = written;
+    wording::required(reasons, "figure_reasons", wording::STATEMENT)?;
+    let paid = case.opening.amount;
+    let figures = figures::read(figures, paid.currency).map_err(|wrong| Refusal::FigureMalformed { wrong })?;
+    if figures.service_cost.is_some_and(|cost| cost > u64::try_from(paid.minor).unwrap_or(0)) {
+        return Err(Refusal::CostAbovePaid);
+    }
+    check_entries(case, rests_on, "figures_rest_on")?;
+    carried(case, rests_on, "figures")?;
+    Ok(FoundFigures { figures, rests_on: rests_on.clone(), reasons: reasons.clone() })
+}
+
 fn check(case: &Opened, finding: &Finding) -> Result<(), Refusal> {
     wording::optional(&finding.note, "note", wording::SENTENCE)?;
-    if finding.rests_on.len() > wording::FACTS * 3 {
-        return Err(Refusal::ListTooLong { field: "rests_on" });
+    check_entries(case, &finding.rests_on, "rests_on")?;
+    match finding.truth {
+        Truth::Established => carried(case, &finding.rests_on, finding.fact.into()),
+        Truth::NotEstablished | Truth::Open => Ok(()),
+    }
+}
+
+/// Each is an entry of the file that counts: a record of the platform, or evidence that is not kept out.
+pub(crate) fn check_entries(case: &Opened, entries: &[u32], field: &'static str) -> Result<(), Refusal> {
+    if entries.len() > wording::FACTS * 3 {
+        return Err(Refusal::ListTooLong { field });
     }
     let file = &case.file;
-    for number in &finding.rests_on {
-        match file.items.get(number) {
-            None if file.is_record(*number) => {}
-            None => return Err(Refusal::EntryNoEvidence { entry: *number }),
-            Some(item) if !item.counts() => return Err(Refusal::EntryNotAdmitted { entry: *number }),
-            Some(_) => {}
-        }
+    entries.iter().try_for_each(|number| match file.items.get(number) {
+        None if file.is_record(*number) => Ok(()),
+        None => Err(Refusal::EntryNoEvidence { entry: *number }),
+        Some(item) if !item.counts() => Err(Refusal::EntryNotAdmitted { entry: *number }),
+        Some(_) => Ok(()),
+    })
+}
+
+/// What is found rests on something, and what the other side disputes not on reference vouchers alone (D1.2).
+fn carried(case: &Opened, entries: &[u32], what: &'static str) -> Result<(), Refusal> {
+    if entries.is_empty() {
+        return Err(Refusal::FindingWithoutEvidence { what });
     }
-    if finding.truth != Truth::Established {
-        return Ok(());
-    }
-    if finding.rests_on.is_empty() {
-        return Err(Refusal::FindingWithoutEvidence { fact: finding.fact });
-    }
-    // D1.2: what the other side disputes is not established by reference vouchers alone.
-    let carries = |number: &u32| file.items.get(number).is_none_or(crate::evidence::Item::carries);
-    if finding.rests_on.iter().any(carries) { Ok(()) } else { Err(Refusal::ReferenceAlone { fact: finding.fact }) }
+    let carries = |number: &u32| case.file.items.get(number).is_none_or(crate::evidence::Item::carries);
+    if entries.iter().any(carries) { Ok(()) } else { Err(Refusal::ReferenceAlone { what }) }
 }

@@ -1,5 +1,5 @@
-//! Another forum (D1.1.4): what a court decided after the platform did is recorded and followed; what the platform's
-//! decision caused is undone as far as it can be, unless the court confirms the outcome.
+//! Another forum (D1.1.4, D1.5.2): what a court decided is recorded and followed. Before the platform's decision it ends
+//! the case; after it, what that decision caused is undone as far as it can be, unless the court confirms the outcome.
 use crate::appeal::AppealResult;
 use crate::casefile::{Clerk, EntryKind};
 use crate::command::ForumOutcome;
@@ -12,14 +12,13 @@ use crate::state::{Ending, Opened, Outcome, Phase};
 use crate::{Ctx, wording};
 use kernel::{Party, RuleId};
 
-/// An operator, once there is a decision.
+/// An operator, whatever the stage, unless the parties ended the case themselves.
 pub(crate) fn guard(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     if ctx.party != Party::Operator {
         return Err(Refusal::NotYours);
     }
     match &case.phase {
-        Phase::Decided(_) | Phase::Appealed(_) => Ok(()),
-        Phase::Pending(_) => Err(Refusal::NotDecided),
+        Phase::Pending(_) | Phase::Decided(_) | Phase::Appealed(_) => Ok(()),
         Phase::Closed(closed) => match closed.ending {
             Ending::Resolved => Ok(()),
             Ending::Settled | Ending::Withdrawn => Err(Refusal::Closed),
@@ -37,6 +36,10 @@ pub(crate) fn follow(case: &Opened, reported: &ForumOutcome, ctx: &Ctx<'_>) -> R
     extension(reported.extension_seconds)?;
     wording::required(&reported.reference, "reference", wording::NAME)?;
     wording::required(&reported.text, "text", wording::STATEMENT)?;
+    let further = match &case.phase {
+        Phase::Pending(_) => RuleId::of("D1.5.2"),
+        Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => RuleId::of("X10"),
+    };
     let outcome = Outcome {
         to_merchant: reported.to_merchant,
         compensation: reported.compensation,
@@ -53,7 +56,7 @@ pub(crate) fn follow(case: &Opened, reported: &ForumOutcome, ctx: &Ctx<'_>) -> R
         reversals: case.outcome().map(|first| AppealResult::of(first, &outcome).reversals(case)).unwrap_or_default(),
         filed: clerk.file(EntryKind::Forum, None, reported),
         outcome: outcome.clone(),
-        rules: vec![RuleId::of("D1.1.4"), RuleId::of("X10")],
+        rules: vec![RuleId::of("D1.1.4"), further],
     }))];
     if case.is_open() {
         events.push(awarded(&outcome, ctx));

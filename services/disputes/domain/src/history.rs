@@ -7,10 +7,10 @@ mod resting;
 
 use crate::consequence::remember;
 use crate::event::Event;
-use crate::evidence::{Standing, Window};
+use crate::evidence::Standing;
 use crate::state::{
     Awaiting, Bench, Case, Closed, Course, Ending, Extension, File, FoundFacts, Negotiation, Opened, Opening, Pending,
-    Phase, Proposal, ProposalCounts, Side, Spent, Stage,
+    Phase, Proposal, ProposalCounts, Ruling, Side, Spent, Stage,
 };
 use kernel::{Due, Unfit};
 use std::slice;
@@ -61,26 +61,40 @@ fn begin(event: &Event) -> Option<Box<Opened>> {
 fn apply(case: &mut Opened, event: &Event) -> Option<()> {
     match event {
         Event::Opened { .. } => None,
-        Event::Proposed { proposal, by, to_merchant, reply_by, .. } => {
+        Event::Proposed { proposal, by, to_merchant, reply_by, filed, .. } => {
             let reply_by = Due::At(*reply_by);
-            case.put(Proposal { id: *proposal, by: by.side, to_merchant: *to_merchant, reply_by }, by)
+            case.put(Proposal { id: *proposal, by: by.side, to_merchant: *to_merchant, reply_by }, by)?;
+            case.file.append(filed)
         }
-        Event::ProposalDeclined { by, escalate_by, .. } => case.clear_table(by.as_ref(), *escalate_by),
-        Event::RefundRefused { by, escalate_by, .. } => case.refuse(by, *escalate_by),
+        Event::ProposalDeclined { by, escalate_by, filed, .. } => {
+            case.clear_table(by.as_ref(), *escalate_by)?;
+            case.file.append(filed)
+        }
+        Event::RefundRefused { by, escalate_by, filed, .. } => {
+            case.refuse(by, *escalate_by)?;
+            case.file.append(filed)
+        }
         Event::LongerNegotiationWanted { by } => case.want_longer(by),
         Event::NegotiationExtended { by, until, answer_by } => case.prolong(by, *until, *answer_by),
         Event::NegotiationEnded { escalate_by, .. } => case.end_negotiation(*escalate_by),
-        Event::Escalated { cause, by, decide_by, at, .. } => case.escalate(*cause, by.as_ref(), *decide_by, *at),
+        Event::Escalated { cause, by, decide_by, at, filed, .. } => {
+            case.escalate(*cause, by.as_ref(), *decide_by, *at)?;
+            case.file.append(filed)
+        }
         Event::Withdrawn { by, outcome, .. } => case.close(Ending::Withdrawn, outcome, by.as_ref()),
-        Event::Settled { by, outcome, .. } => case.close(Ending::Settled, outcome, Some(by)),
+        Event::Settled { by, outcome, filed, .. } => {
+            case.close(Ending::Settled, outcome, Some(by))?;
+            case.file.append(filed)
+        }
         Event::Claimed { arbitrator, until } => case.take_seat(arbitrator, *until),
         Event::HandedOver { to, until, .. } => case.take_seat(to, *until),
         Event::Released { .. } | Event::LeaseLapsed { .. } => case.bench_mut().map(Bench::vacate),
         Event::ConflictDeclared { arbitrator, .. } => case.exclude(arbitrator),
         Event::DecisionOverdue { arbitrator, decide_by, .. } => case.pass_over(arbitrator.as_ref(), *decide_by),
         Event::Reminded { side, of, .. } => case.reminded(*side, *of),
-        Event::ClaimAdded { by, claim, filed, .. } => {
+        Event::ClaimAdded { by, claim, answer_by, remind_at, filed, .. } => {
             case.claims.push(*claim);
+            case.owe_answer(*answer_by, *remind_at);
             case.acted(by, filed)
         }
         Event::RecordsFiled { filed } => case.file_records(filed),
@@ -96,9 +110,9 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             Some(())
         }
         Event::EvidenceSealed { by, other_due, remind_at, .. } => case.sealed(by, *other_due, *remind_at),
-        Event::EvidenceLapsed { side, .. } => {
-            *case.bench_mut()?.hearing.window_mut(*side) = Window::Closed;
-            Some(())
+        Event::EvidenceLapsed { side, filed, .. } => {
+            case.bench_mut()?.hearing.lapse(*side);
+            case.file.append(filed)
         }
         Event::EvidenceExchanged { filed, rebut_by, remind_at, decide_by, .. } => {
             case.file.take_in(filed, Standing::Submitted)?;
@@ -107,6 +121,7 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
         }
         Event::EvidenceLate { by, filed, .. } => {
             case.heard(by);
+            case.bench_mut()?.hearing.done_late(by.side);
             case.file.take_in(filed, Standing::Late)
         }
         Event::EvidenceContested { by, item, filed, .. } => {
@@ -143,10 +158,12 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
         }
         Event::DecisionReturned { until, .. } => case.take_draft_back(*until),
         Event::Decided { record, outcome, appeal_by, filed, .. } => case.rule(record, outcome, *appeal_by, filed),
-        Event::Appealed { by, ground, decide_by, at, filed, .. } => case.appeal(by, ground, *decide_by, *at, filed),
+        Event::Appealed(appeal) => case.appeal(appeal),
         Event::AppealWithdrawn { by, filed, .. } => {
             let Phase::Appealed(appealed) = &case.phase else { return None };
-            case.phase = Phase::Decided(appealed.ruling.clone());
+            // A proposal whose clock stood still with the appeal leaves the table with it.
+            let proposal = appealed.ruling.proposal.clone().filter(|one| matches!(one.reply_by, Due::At(_)));
+            case.phase = Phase::Decided(Ruling { appealed_by: Some(by.side), proposal, ..appealed.ruling.clone() });
             case.acted(by, filed)
         }
         Event::AppealDecided { record, outcome, reversals, filed, .. } => {
@@ -157,7 +174,7 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             consequences.iter().for_each(|one| remember(&mut case.caused, one));
             Some(())
         }
-        Event::ForumFollowed(it) => case.follow(&it.outcome, &it.reversals, &it.filed),
+        Event::ForumFollowed(it) => case.follow(it),
         Event::Awarded { outcome } => {
             let Phase::Decided(_) = case.phase else { return None };
             case.phase = Phase::Closed(Closed { ending: Ending::Resolved, outcome: outcome.clone() });

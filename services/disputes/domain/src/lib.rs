@@ -45,10 +45,10 @@ pub use appeal::{AppealResult, Ground};
 pub use burden::burden;
 pub use command::{Action, Command, Draft, ForumOutcome};
 pub use deadline::Timer;
-pub use event::{Event, Followed, Reminder, Spokesperson};
+pub use event::{Appeal, Event, Followed, Reminder, Spokesperson};
 pub use evidence::weighing::ItemRuling;
 pub use evidence::{Exhibit, Origin, Record, RecordKind};
-pub use findings::Finding;
+pub use findings::{FigureFindings, Finding, FoundFigures};
 pub use proof::{ProofLine, proof};
 pub use record::{DecisionRecord, Replay, replay};
 pub use refusal::Refusal;
@@ -171,8 +171,8 @@ impl Machine for Cases {
             Command::RuleOnEvidence { item, ruling, reason } => {
                 evidence::weighing::rule(case.known()?, *item, *ruling, reason, ctx)
             }
-            Command::EnterFindings { findings, figures, figure_reasons } => {
-                findings::enter(case.known()?, findings, figures.as_ref(), figure_reasons, ctx)
+            Command::EnterFindings { findings, figures } => {
+                findings::enter(case.known()?, findings, figures.as_ref(), ctx)
             }
             Command::AskSuspension { reason } => suspension::ask(case.known()?, reason, ctx),
             Command::NotifyProceedings { forum, reference, reason } => {
@@ -195,7 +195,7 @@ impl Machine for Cases {
             return vec![];
         };
         let event = match missed.timer {
-            Timer::Answer => Some(escalation::unanswered(ctx)),
+            Timer::Answer => Some(escalation::unanswered(case, ctx)),
             Timer::AnswerReminder => reminded(Reminder::Answer, missed),
             Timer::ProposalReply => missed.subject.map(|id| proposals::unanswered(case, id, ctx)),
             Timer::Negotiation => negotiation::ended(case, ctx),

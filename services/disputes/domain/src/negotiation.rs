@@ -1,5 +1,7 @@
 //! The negotiation stage (D1.1.2): refusal of a refund, the long window, the end of the window, withdrawal.
+use crate::casefile::{Clerk, EntryKind};
 use crate::event::Event;
+use crate::proposals::Paper;
 use crate::refusal::Refusal;
 use crate::standing::{spokesperson, spokesperson_of};
 use crate::state::{Extension, Negotiation, Opened, Outcome, Side};
@@ -24,9 +26,12 @@ pub(crate) fn may_refuse(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 pub(crate) fn refuse(case: &Opened, reasons: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
     wording::required(reasons, "reasons", wording::STATEMENT)?;
+    let paper = Paper { what: "refund refused", to_merchant: None, text: reasons };
+    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     Ok(vec![Event::RefundRefused {
         by,
         reasons: reasons.to_owned(),
+        filed: vec![clerk.file(EntryKind::Negotiation, None, &paper)],
         escalate_by: clocks::for_party(ctx, ctx.now, |rules| rules.escalation),
         rules: vec![RuleId::of("A7")],
     }])

@@ -1,6 +1,5 @@
 //! Why a command on a case is not carried out.
-use crate::adjudication::Fact;
-use kernel::{Claim, Class, Currency, Money, RuleId, Time};
+use kernel::{Claim, ClaimKind, Class, Currency, Money, RuleId, Time};
 
 /// A closed enum of reasons; `Display` is what the caller reads.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -240,16 +239,22 @@ pub enum Refusal {
         entry: u32,
     },
     /// What is established rests on something.
-    #[error("{fact} cannot be established on no evidence")]
+    #[error("{what}: cannot be found on no evidence; name the entries of the case file")]
     FindingWithoutEvidence {
-        /// Which.
-        fact: Fact,
+        /// The fact, or the figures.
+        what: &'static str,
     },
     /// A reference voucher alone establishes nothing that the other side disputes.
-    #[error("{fact} is disputed, and reference vouchers alone do not establish it")]
+    #[error("{what}: what is disputed is not established by reference vouchers alone")]
     ReferenceAlone {
-        /// Which.
-        fact: Fact,
+        /// The fact, or the figures.
+        what: &'static str,
+    },
+    /// A figure is written as the schema of adjudication says.
+    #[error("{wrong}")]
+    FigureMalformed {
+        /// Which, and what was expected.
+        wrong: String,
     },
     /// Service cost is never more than was paid.
     #[error("the service cost is never more than what was paid for the order")]
@@ -272,6 +277,15 @@ pub enum Refusal {
     /// Every kind is claimed.
     #[error("every kind of claim was made already")]
     AllClaimed,
+    /// The claim's time was over when the refund was applied for.
+    #[error("{claim}: the time for this claim had passed when the refund was applied for")]
+    ClaimNotOpen {
+        /// Which.
+        claim: ClaimKind,
+    },
+    /// Once by each side.
+    #[error("your side appealed this decision and took the appeal back; it does not appeal again")]
+    AppealTakenBack,
     /// One open case per order.
     #[error("there is an open case about this order")]
     OrderInDispute,
@@ -342,12 +356,15 @@ impl kernel::Refusal for Refusal {
             Self::EntryNotAdmitted { .. } => "finding_rests_on_unadmitted",
             Self::FindingWithoutEvidence { .. } => "finding_without_evidence",
             Self::ReferenceAlone { .. } => "reference_voucher_alone",
+            Self::FigureMalformed { .. } => "figure_malformed",
             Self::CostAbovePaid => "service_cost_above_paid",
             Self::DepartureWithoutReasons { .. } => "departure_without_reasons",
             Self::NothingToConfirm => "decision_not_waiting",
             Self::SamePerson => "decision_needs_another_person",
             Self::DraftDiffers => "decision_draft_differs",
             Self::AllClaimed => "case_claims_exhausted",
+            Self::ClaimNotOpen { .. } => "claim_window_closed",
+            Self::AppealTakenBack => "appeal_taken_back",
             Self::OrderInDispute => "order_has_open_case",
         }
     }
@@ -375,6 +392,7 @@ impl kernel::Refusal for Refusal {
             Self::CarriedOut => "X10",
             Self::NotDecided
             | Self::AlreadyAppealed
+            | Self::AppealTakenBack
             | Self::NotAppealed
             | Self::AppealWithoutGround { .. }
             | Self::EvidenceNotNew { .. }
@@ -390,12 +408,14 @@ impl kernel::Refusal for Refusal {
             | Self::EntryNoEvidence { .. }
             | Self::FindingWithoutEvidence { .. } => "D1.4.1",
             Self::OwnItem | Self::ReferenceAlone { .. } | Self::CostAbovePaid => "D1.2",
+            Self::FigureMalformed { .. } => "D1.4.1",
             Self::NothingToProve | Self::FileUnknown => "D1.4.5",
             Self::EntryNotAdmitted { .. } | Self::NotShownWhyNotBefore => "D1.4.2",
             Self::DepartureWithoutReasons { .. } | Self::NothingToConfirm | Self::SamePerson | Self::DraftDiffers => {
                 "D1.1.4"
             }
             Self::AllClaimed => "D1.3.2",
+            Self::ClaimNotOpen { .. } => "W21",
             Self::Suspended { rule } => return Some(rule.clone()),
             Self::CaseNotFound
             | Self::NotYours
@@ -438,15 +458,10 @@ impl kernel::Refusal for Refusal {
             Self::RulesMissing | Self::RuleUnknown { .. } => Class::Invalid { field: "rules" },
             Self::FactsMissing => Class::Invalid { field: "facts" },
             Self::ReceiverConflicted => Class::Invalid { field: "to" },
-            Self::Suspended { .. } => Class::NotNow,
-            Self::SuspensionSpent => Class::NotNow,
-            Self::NotSuspended => Class::NotNow,
-            Self::NoProceedings => Class::NotNow,
+            Self::Suspended { .. } | Self::SuspensionSpent | Self::NotSuspended | Self::NoProceedings => Class::NotNow,
             Self::ProofMissing => Class::Invalid { field: "files" },
-            Self::CarriedOut => Class::NotNow,
-            Self::NotDecided => Class::NotNow,
-            Self::AlreadyAppealed => Class::NotNow,
-            Self::NotAppealed => Class::NotNow,
+            Self::CarriedOut | Self::NotDecided => Class::NotNow,
+            Self::AlreadyAppealed | Self::NotAppealed | Self::AppealTakenBack => Class::NotNow,
             Self::AppealWithoutGround { field } => Class::Invalid { field },
             Self::EvidenceNotNew { .. } => Class::Invalid { field: "exhibits" },
             Self::NotShownWhyNotBefore => Class::Invalid { field: "why_not_before" },
@@ -454,12 +469,9 @@ impl kernel::Refusal for Refusal {
             Self::ExtensionTooLong => Class::Invalid { field: "extension_seconds" },
             Self::DecidedBefore => Class::NotYours,
             Self::EvidenceOpen { until } => Class::TooEarly { from: *until },
-            Self::TooManyRequests { .. } => Class::NotNow,
-            Self::TooManyItems { .. } => Class::NotNow,
-            Self::SetSealed => Class::NotNow,
+            Self::TooManyRequests { .. } | Self::TooManyItems { .. } | Self::SetSealed => Class::NotNow,
             Self::SideHasSealed => Class::Invalid { field: "of" },
-            Self::NoDraft => Class::NotNow,
-            Self::NothingToSeal => Class::NotNow,
+            Self::NoDraft | Self::NothingToSeal => Class::NotNow,
             Self::ItemUnknown => Class::Invalid { field: "item" },
             Self::ItemKnown => Class::Invalid { field: "id" },
             Self::OwnItem => Class::Invalid { field: "item" },
@@ -469,12 +481,14 @@ impl kernel::Refusal for Refusal {
             Self::EntryNotAdmitted { .. } => Class::Invalid { field: "findings" },
             Self::FindingWithoutEvidence { .. } => Class::Invalid { field: "findings" },
             Self::ReferenceAlone { .. } => Class::Invalid { field: "findings" },
+            Self::FigureMalformed { .. } => Class::Invalid { field: "figures" },
             Self::CostAbovePaid => Class::Invalid { field: "figures.service_cost" },
             Self::DepartureWithoutReasons { .. } => Class::Invalid { field: "departure" },
             Self::NothingToConfirm => Class::NotNow,
             Self::SamePerson => Class::NotNow,
             Self::DraftDiffers => Class::Invalid { field: "draft" },
             Self::AllClaimed => Class::NotNow,
+            Self::ClaimNotOpen { .. } => Class::Invalid { field: "claim" },
             Self::OrderInDispute => Class::Taken,
         }
     }

@@ -86,6 +86,10 @@ pub struct ServiceTerms {
     pub by_period: bool,
     /// A cycle and time of redelivery was agreed (D2.5c).
     pub cycle_agreed: bool,
+    /// After how many failed modifications of the same problem the provider is responsible, where the parties agreed on
+    /// a number (D2.5d).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_modifications_agreed: Option<u32>,
 }
 
 /// The refund application, as the merchant made it.
@@ -103,6 +107,9 @@ pub struct Application {
     pub supported_by: Vec<RuleId>,
     /// The order had been delivered.
     pub delivered: bool,
+    /// Which claims were open then (A6, W21); `None`: nothing was said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_claims: Option<Vec<ClaimKind>>,
     /// When it was made.
     pub applied_at: Time,
 }
@@ -219,6 +226,12 @@ pub struct Ruling {
     pub confirmed_by: Option<String>,
     /// W17: until when it may be appealed; the money waits as long.
     pub appeal_by: Due,
+    /// The side that appealed and took it back: it does not appeal again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appealed_by: Option<Side>,
+    /// The proposal on the table: the parties may still settle while the money waits (D1.6.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
 }
 
 /// A closed case.
@@ -405,6 +418,16 @@ impl Opened {
             Phase::Decided(ruling) => Some(ruling),
             Phase::Appealed(appealed) => Some(&appealed.ruling),
             Phase::Pending(_) | Phase::Closed(_) => None,
+        }
+    }
+
+    /// The proposal on the table.
+    pub fn table(&self) -> Option<&Proposal> {
+        match &self.phase {
+            Phase::Pending(pending) => pending.proposal.as_ref(),
+            Phase::Decided(ruling) => ruling.proposal.as_ref(),
+            Phase::Appealed(appealed) => appealed.ruling.proposal.as_ref(),
+            Phase::Closed(_) => None,
         }
     }
 

@@ -142,10 +142,10 @@ impl Suspension {
     }
 }
 
-/// Either side before the decision, once by both; renewal once.
+/// Either side before the decision or on an appeal, once by both; renewal once.
 pub(crate) fn may_ask(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
     spokesperson(case, ctx)?;
-    case.pending()?;
+    case.undecided()?;
     match case.suspension().map(|suspension| &suspension.cause) {
         None if case.spent.both => Err(Refusal::SuspensionSpent),
         Some(Cause::Both { renewed: true, .. }) => Err(Refusal::SuspensionSpent),

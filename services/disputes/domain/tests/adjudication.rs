@@ -5,7 +5,7 @@
 
 use disputes_domain::adjudication::{
     Article, ClaimKind, Contribution, Fact, FactSet, Figures, Findings, Precedence, Recommendation, Share, Stage,
-    Standards, Terms, Truth, adjudicate, lines, render, schema,
+    Standards, Terms, Truth, adjudicate, figures, lines, render, schema,
 };
 use kernel::{Category, Currency, Money};
 use proptest::prelude::*;
@@ -297,7 +297,9 @@ prop_compose! {
     ) -> Terms {
         let [agent, by_period, cycle_agreed] = flags;
         let agent_operation = agent && category == Category::Operation;
-        Terms { category, agent_operation, by_period, cycle_agreed, paid: Money::new(paid, Currency::CNY), stage }
+        let paid = Money::new(paid, Currency::CNY);
+        let failed_modifications_agreed = None;
+        Terms { category, agent_operation, by_period, cycle_agreed, failed_modifications_agreed, paid, stage }
     }
 }
 
@@ -319,6 +321,18 @@ proptest! {
         prop_assert_eq!(check(standards(), &terms, &claims, &findings), Ok(()));
         let (kept, replayed) = stored_and_replayed(&terms, &claims, &findings);
         prop_assert_eq!(kept, replayed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn figures_read_back_as_they_are_written(found in figures(), time in 1u64..100_000_000) {
+        let found = Figures { lost_time: Some(time), ..found };
+        let written = figures::write(&found, Currency::JPY);
+        let written = written.into_iter().map(|(figure, text)| (figure, text.into())).collect();
+        prop_assert_eq!(figures::read(&written, Currency::JPY), Ok(found));
     }
 }
 
@@ -344,6 +358,7 @@ fn every_combination_of_an_articles_facts_gives_one_exact_outcome() {
             agent_operation: category == Category::Operation,
             by_period: false,
             cycle_agreed: false,
+            failed_modifications_agreed: None,
             paid,
             stage: Stage::Open,
         };
@@ -379,6 +394,10 @@ fn what_is_unknown_is_refused_with_the_nearest_name() {
     );
     assert_eq!(case(json!({"claims": ["qualty"]})), "unknown claim \"qualty\"; the nearest is \"quality\"");
     assert_eq!(case(json!({"category": "trainings"})), "unknown category \"trainings\"; the nearest is \"training\"");
+    for wrong in [json!(0), json!("3"), json!(-1)] {
+        let refused = case(json!({"failed_modifications_agreed": wrong}));
+        assert_eq!(refused, "failed_modifications_agreed: a whole number from 1 is expected");
+    }
     assert_eq!(case(json!({"finding": {}})), "unknown field \"finding\"; the nearest is \"findings\"");
     assert_eq!(
         case(json!({"amounts": {"service_costs": 1}})),

@@ -44,9 +44,9 @@ pub(crate) struct DecisionDraft {
     /// What was found beside the findings, each a short sentence; may be left out where there are findings.
     #[serde(default)]
     facts: Vec<String>,
-    /// What the findings rest on: ids or hashes.
+    /// The numbers of the entries of the case file that it rests on, beside those of the findings; at most 12.
     #[serde(default)]
-    evidence: Vec<String>,
+    evidence: Vec<u32>,
     /// The reasons for both sides; at most 8,000 characters.
     reasons: String,
     /// The use of the service goes on so many seconds longer (D3.1.3).

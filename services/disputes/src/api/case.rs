@@ -265,15 +265,12 @@ fn answer(status: u16, seen: &Seen<'_, Cases>) -> Reply {
 impl CaseBody {
     pub(super) fn of(seen: &Seen<'_, Cases>, case: &Opened) -> Self {
         let opening = &case.opening;
-        let (negotiation, arbitration, proposal) = match &case.phase {
-            Phase::Pending(pending) => {
-                let (negotiation, arbitration) = match &pending.stage {
-                    Stage::Negotiation(negotiation) => (Some(negotiation), None),
-                    Stage::Arbitration(arbitration) => (None, Some(arbitration)),
-                };
-                (negotiation, arbitration, pending.proposal.as_ref())
-            }
-            Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => (None, None, None),
+        let (negotiation, arbitration) = match &case.phase {
+            Phase::Pending(pending) => match &pending.stage {
+                Stage::Negotiation(negotiation) => (Some(negotiation), None),
+                Stage::Arbitration(arbitration) => (None, Some(arbitration)),
+            },
+            Phase::Decided(_) | Phase::Appealed(_) | Phase::Closed(_) => (None, None),
         };
         let (party, rule) = burden(opening.application.claim);
         Self {
@@ -292,7 +289,7 @@ impl CaseBody {
             status: case.status(),
             file: FileBody { entries: case.file.entries, head: case.file.head },
             proposals_made: case.proposals.into(),
-            proposal: proposal.map(Into::into),
+            proposal: case.table().map(Into::into),
             negotiation: negotiation.map(Into::into),
             arbitration: arbitration.map(|arbitration| ArbitrationBody::of(arbitration, seen.ctx.party)),
             evidence: case.hearing().map(Into::into),

@@ -24,8 +24,9 @@ use web::{Answer, Call, Id, Look, Refused, Strict};
 pub(crate) struct ExhibitDraft {
     /// What it is, in a few words; at most 500 characters.
     title: String,
-    /// Where it comes from: `service_description`, `platform_chat`, `order_record`, `delivery`, `agreement` are valid
-    /// vouchers; `screenshot`, `photo`, `other_chat`, `text_message`, `other` are reference vouchers (D1.2).
+    /// Where it comes from: `service_description`, `platform_chat`, `order_record`, `delivery`, `agreement`, `screenshot`,
+    /// `photo`, `other_chat`, `text_message` or `other`. It is a valid voucher where each of its files was
+    /// delivered, agreed on or offered on the platform itself, else a reference voucher until the arbitrator rules on it (D1.2).
     #[schema(value_type = String, example = "screenshot")]
     origin: Origin,
     /// What it is to prove: one to four facts.
@@ -311,7 +312,7 @@ fn item_body(row: ExhibitLine, file: &File) -> Result<ExhibitBody, Fault> {
         status: row.status,
         entry: row.entry,
         standing: known.map(|item| item.standing.into()),
-        voucher: known.map_or_else(|| content.origin.voucher(), |item| item.voucher).into(),
+        voucher: known.map_or_else(|| file.worth(&content.marks()), |item| item.voucher).into(),
         contested: known.is_some_and(|item| item.contested),
         content: ExhibitContent {
             title: content.title,

@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use kernel::{CaseId, FileId, FileRef, Party};
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -39,10 +40,13 @@ pub(crate) struct FileEntryBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = DisputeFileCheck)]
 pub(crate) struct FileCheck {
-    /// All entries hold and follow each other, and the last is the one that the case names.
+    /// All entries hold and follow each other, the last is the one that the case names, and the stored files are those
+    /// that were filed.
     sound: bool,
     /// How many entries there are.
     entries: usize,
+    /// How many files of the case were read and compared.
+    files: usize,
     /// The hash of the last one, as the case names it.
     #[schema(value_type = String)]
     head: Digest,
@@ -82,10 +86,15 @@ pub(crate) async fn case_file(
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }
 
-/// Checks the whole file: every entry, every content, the chain, and the last entry that the case names.
+/// Checks the whole file: every entry, every content, the chain, the last entry that the case names, and the bytes of
+/// every file that is stored with the case.
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "Whether it holds.", body = FileCheck)))]
 #[get("/v1/disputes/{case}/file/verify")]
-pub(crate) async fn verify_file(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<FileCheck>, Refused> {
+pub(crate) async fn verify_file(
+    look: Look<CaseHost>,
+    Id(id): Id<CaseId>,
+    shelf: Data<Files>,
+) -> Result<Json<FileCheck>, Refused> {
     let (_, File { head, .. }) = file_of(&look, id).await?;
     // What is withheld from the caller is checked all the same: nothing of it is told.
     let entries = entries(&look, id, Party::System).await?;
@@ -99,8 +108,17 @@ pub(crate) async fn verify_file(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Res
         (Ok(found), None) if found != head => Some(Broken::Head { named: head, found }),
         (Ok(_), None) => None,
     };
-    let broken = broken.map(|broken| broken.to_string());
-    Ok(Json(FileCheck { sound: broken.is_none(), entries: entries.len(), head, broken }))
+    let (mut files, mut altered) = (0, None);
+    for file in filed(&entries) {
+        match is_unaltered(&shelf, id, &file).await? {
+            Some(true) => files += 1,
+            Some(false) => altered = altered.or(Some(format!("file {}: is not what was filed", file.sha256))),
+            // Of another aggregate, as the files of a delivery are the order's.
+            None => {}
+        }
+    }
+    let broken = broken.map(|broken| broken.to_string()).or(altered);
+    Ok(Json(FileCheck { sound: broken.is_none(), entries: entries.len(), files, head, broken }))
 }
 
 /// The file as one document, which `guildhall verify FILE` checks without a server.
@@ -204,6 +222,21 @@ async fn contents(shelf: &Files, case: CaseId, file: FileId) -> Result<Option<Ve
         bytes.extend_from_slice(&chunk);
     }
     Ok(Some(bytes))
+}
+
+/// Whether the stored bytes have the hash under which they were filed; `None` for a file that is not the case's own.
+async fn is_unaltered(shelf: &Files, case: CaseId, file: &FileRef) -> Result<Option<bool>, Refused> {
+    let mut stream = match shelf.open(case.0, file.id).await {
+        Ok((_, stream)) => stream,
+        Err(FilesError::NotFound) => return Ok(None),
+        Err(error) => return Err(Refused::from(error.problem())),
+    };
+    let mut hash = Sha256::new();
+    while let Some(chunk) = stream.next().await {
+        let Ok(chunk) = chunk else { return Ok(Some(false)) };
+        hash.update(&chunk);
+    }
+    Ok(Some(hex::encode(hash.finalize()) == file.sha256))
 }
 
 /// Whether this party reads what only staff read.

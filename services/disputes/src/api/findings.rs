@@ -7,9 +7,10 @@ use crate::queries::rulings;
 use actix_web::web::Json;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
-use disputes_domain::adjudication::{Fact, Figures, Recommendation, Truth};
+use disputes_domain::adjudication::figures::{self, Written};
+use disputes_domain::adjudication::{Fact, Figure, Recommendation, Truth};
 use disputes_domain::findings::Found;
-use disputes_domain::{Cases, Command, Draft, Finding};
+use disputes_domain::{Cases, Command, Draft, FigureFindings, Finding};
 use engine::{Reply, Seen};
 use kernel::{CaseId, Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -25,10 +26,14 @@ pub(crate) struct FindingsDraft {
     /// At most 50.
     #[serde(default)]
     findings: Vec<FindingDraft>,
-    /// All figures anew, or none to leave them: those of `guildhall rules schema adjudicate`.
+    /// All figures anew, or none to leave them: those of `guildhall rules schema adjudicate`, written as there
+    /// (`"480.00"` in the order's currency, `"25%"`, `"36 hours"`).
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    figures: Option<Figures>,
+    #[schema(value_type = Option<Object>, example = json!({ "kept_value_share": "0.25", "service_cost": "480.00" }))]
+    figures: Option<Written>,
+    /// The numbers of the entries of the case file that the figures rest on; needed with them.
+    #[serde(default)]
+    figures_rest_on: Vec<u32>,
     /// Why these figures; needed with them.
     #[serde(default)]
     figure_reasons: String,
@@ -60,9 +65,13 @@ pub(crate) struct FindingsBody {
     /// By fact: how far it is proved, and the entries it rests on.
     #[schema(value_type = Object)]
     facts: BTreeMap<Fact, FoundBody>,
-    /// The figures.
+    /// The figures, written as they may be entered.
     #[schema(value_type = Object)]
-    figures: Figures,
+    figures: BTreeMap<Figure, String>,
+    /// The entries that they rest on.
+    figures_rest_on: Vec<u32>,
+    /// Why these figures.
+    figure_reasons: String,
 }
 
 /// What was found of a fact.
@@ -111,12 +120,13 @@ pub(crate) async fn enter_findings(
     Id(id): Id<CaseId>,
     Strict(body): Strict<FindingsDraft>,
 ) -> Answer {
-    let FindingsDraft { findings, figures, figure_reasons } = body;
+    let FindingsDraft { findings, figures, figures_rest_on: rests_on, figure_reasons: reasons } = body;
+    let figures = figures.map(|figures| FigureFindings { figures, rests_on, reasons });
     let findings = findings
         .into_iter()
         .map(|FindingDraft { fact, truth, rests_on, note }| Finding { fact, truth, rests_on, note })
         .collect();
-    call.to(id.0).send(Command::EnterFindings { findings, figures, figure_reasons }, case).await
+    call.to(id.0).send(Command::EnterFindings { findings, figures }, case).await
 }
 
 /// What was found: for staff so far, for the parties once it is decided.
@@ -133,7 +143,12 @@ fn found(seen: &Seen<'_, Cases>) -> Reply {
         }
         let body = |found: &Found| FoundBody { truth: found.truth, rests_on: found.rests_on.clone() };
         let facts = case.found.facts.iter().map(|(fact, found)| (*fact, body(found))).collect();
-        Ok(FindingsBody { facts, figures: case.found.figures })
+        Ok(FindingsBody {
+            facts,
+            figures: figures::write(&case.found.figures, case.opening.amount.currency),
+            figures_rest_on: case.found.figures_rest_on.clone(),
+            figure_reasons: case.found.figure_reasons.clone(),
+        })
     })
 }
 

@@ -43,6 +43,8 @@ struct WindowBody {
     /// Until when, while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     due_at: Option<DateTime<Utc>>,
+    /// What the side hands in now is late: it counts only if it is admitted with a reason (D1.4.2).
+    late: bool,
 }
 
 /// A suspension.
@@ -91,20 +93,24 @@ pub(crate) struct AppealBody {
 
 impl From<&Hearing> for HearingBody {
     fn from(hearing: &Hearing) -> Self {
-        Self { round: hearing.round, provider: (&hearing.provider).into(), merchant: (&hearing.merchant).into() }
+        Self {
+            round: hearing.round,
+            provider: WindowBody::of(hearing, Side::Provider),
+            merchant: WindowBody::of(hearing, Side::Merchant),
+        }
     }
 }
 
-impl From<&Window> for WindowBody {
-    fn from(window: &Window) -> Self {
-        let (status, due_at) = match window {
+impl WindowBody {
+    fn of(hearing: &Hearing, side: Side) -> Self {
+        let (status, due_at) = match hearing.window(side) {
             Window::Unasked => ("unasked", None),
             Window::Asked { due: Due::At(at), .. } => ("asked", Some(*at)),
             Window::Asked { due: Due::Paused { .. }, .. } => ("asked", None),
             Window::Sealed => ("sealed", None),
             Window::Closed => ("closed", None),
         };
-        Self { status, due_at }
+        Self { status, due_at, late: hearing.is_late(side) }
     }
 }
 

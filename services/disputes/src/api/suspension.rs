@@ -189,7 +189,7 @@ pub(crate) async fn withdraw_appeal(call: Call<CaseHost>, Id(id): Id<CaseId>, St
     call.to(id.0).send(Command::WithdrawAppeal { text: body.text }, case).await
 }
 
-/// Records what another forum finally decided: it is followed (D1.1.4).
+/// Records what another forum finally decided: it is followed, before the platform's decision too (D1.1.4, D1.5.2).
 #[utoipa::path(tag = "disputes", request_body = ForumOutcomeDraft, responses((status = 200, description = "The case.", body = CaseBody)))]
 #[post("/v1/disputes/{case}/forum-outcome")]
 pub(crate) async fn follow_forum(

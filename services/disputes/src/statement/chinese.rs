@@ -1,7 +1,7 @@
 //! The statement of reasons in Chinese, and the facts by their Chinese names.
-use super::{instant, listed, own_words, rest, until};
-use disputes_domain::adjudication::{Bearer, Fact, Truth};
-use disputes_domain::record::Instance;
+use super::{considered, figures, instant, listed, own_words, prevailed, rest, until};
+use disputes_domain::adjudication::{Bearer, Fact, Figure, Question, Truth};
+use disputes_domain::record::{Instance, Unproven, Words};
 use disputes_domain::{DecisionRecord, Outcome};
 use kernel::Decision;
 use std::fmt::Write as _;
@@ -25,22 +25,44 @@ pub(super) fn whole(record: &DecisionRecord, decision: &Decision) -> String {
         let on = if numbers.is_empty() { String::new() } else { format!("(案卷第 {} 号)", numbers.join("、")) };
         let _ = writeln!(text, "- {}:{truth}{on}。", name(*fact));
     }
+    let figure_entries: Vec<_> = record.figures_rest_on.iter().map(ToString::to_string).collect();
+    for (figure, value) in figures(record) {
+        let _ = writeln!(text, "- {}:{value}(案卷第 {} 号)。", figure_name(figure), figure_entries.join("、"));
+    }
+    if !record.figure_reasons.is_empty() {
+        let _ = writeln!(text, "- 数额依据:{}", record.figure_reasons);
+    }
     for words in own_words(record, decision) {
         let _ = writeln!(text, "- {words}");
     }
-    if !record.unproven.is_empty() {
+    let unproven = record.left_unproven();
+    if !unproven.is_empty() {
         let _ = writeln!(text, "\n未获证明的事实");
     }
-    for burden in &record.unproven {
-        let against = match burden.against.unwrap_or(burden.bearer) {
+    for Unproven { about, against, rule } in unproven {
+        let against = match against {
             Bearer::Provider => "服务商负举证责任,由其承担不利后果",
             Bearer::Merchant => "商家负举证责任,由其承担不利后果",
             Bearer::WhoRelies => "由主张该事实的一方承担不利后果",
             Bearer::Platform => "以平台记录为准",
         };
-        let _ = writeln!(text, "- {}:{against}({})。", name(burden.fact), burden.rule);
+        let asks = match about {
+            Question::Fact(fact) => name(fact),
+            Question::Figure(figure) => figure_name(figure),
+        };
+        let _ = writeln!(text, "- {asks}:{against}({rule})。");
     }
-    let _ = writeln!(text, "\n理由\n{}\n{}\n\n{}", articles(record), decision.reasons, next(record));
+    let _ = writeln!(text, "\n理由\n{}", articles(record));
+    for Words { article, zh, .. } in &record.says {
+        let _ = writeln!(text, "- {article}:{zh}");
+    }
+    for (article, over, rule) in prevailed(record) {
+        let _ = writeln!(text, "- {article} 优先于 {over}({rule})。");
+    }
+    if let Some(considered) = considered(record) {
+        let _ = writeln!(text, "- 经考虑未适用:{}。", considered.replace(", ", "、"));
+    }
+    let _ = writeln!(text, "{}\n\n{}", decision.reasons, next(record));
     text
 }
 
@@ -83,6 +105,24 @@ fn next(record: &DecisionRecord) -> String {
         (Instance::First, None) | (Instance::Appeal, _) => {
             "后续权利:本裁决为最终裁决并予执行(W17)。商家和服务商均可向法院起诉或向公安机关报案(D1.1.4),平台将遵照其结果。".to_owned()
         }
+    }
+}
+
+/// A figure by its Chinese name.
+fn figure_name(figure: Figure) -> &'static str {
+    match figure {
+        Figure::KeptValueShare => "商家保留且可使用部分占整个订单的价值比例(D2.9)",
+        Figure::UsedValueShare => "商家保留且已实际使用部分的价值比例(X5)",
+        Figure::PerformedShare => "撤回前应商家要求已完成的工作比例(W20)",
+        Figure::ServiceCost => "服务商为履约必要支出的成本(D1.2)",
+        Figure::AvoidableCost => "服务商及时停止本可避免的成本(D2.7)",
+        Figure::Losses => "服务终止给商家造成的损失(D3.1.4)",
+        Figure::AgreedToMerchant => "合同或约定应退还商家的金额(D3.4.5、D3.5.5)",
+        Figure::SettlementToMerchant => "和解应退还商家的金额(D1.6.1)",
+        Figure::FailedRounds => "同一问题未得到解决的重新交付次数(D2.5d)",
+        Figure::LostTime => "服务无法使用的时间(D3.1.3)",
+        Figure::UnusedTime => "服务期中尚未使用的时间(D3.x.2、D3.x.3)",
+        Figure::Period => "已付费的整个服务期",
     }
 }
 

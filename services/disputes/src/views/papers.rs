@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use disputes_domain::adjudication::Fact;
 use disputes_domain::casefile::{Digest, Entry as FileEntry, EntryKind, Filed};
-use disputes_domain::{Cases, Event, Exhibit, Ground, Side};
+use disputes_domain::{Appeal, Cases, Event, Exhibit, Ground, Side};
 use engine::{Change, Entry, write_rows};
 use kernel::{FileId, FileRef, Time};
 use serde::Serialize;
@@ -112,7 +112,9 @@ impl<'a> Rows<'a> {
             let (id, side, due_at, at) = (*request, *of, *due, entry.at);
             self.requests.push(RequestRow { id, case_id, side, asks, facts, due_at, at });
         }
-        if let Event::Appealed { by, ground: Ground::NewEvidence { exhibits, .. }, filed, .. } = &entry.event {
+        if let Event::Appealed(appeal) = &entry.event
+            && let Appeal { by, ground: Ground::NewEvidence { exhibits, .. }, filed, .. } = appeal.as_ref()
+        {
             for exhibit in exhibits {
                 if let Some(Filed { entry: one, .. }) = filed.iter().find(|one| one.entry.subject == Some(exhibit.id)) {
                     self.exhibit(entry, by.side, exhibit, one.content, Some(one.number));

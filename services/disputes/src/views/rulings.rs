@@ -51,12 +51,12 @@ const DRAFTS: &str = "INSERT INTO decision_drafts (case_id, draft, hash, drafted
     drafted_by = excluded.drafted_by, drafted_at = excluded.drafted_at, recommendation = excluded.recommendation";
 
 const DECISIONS: &str = "INSERT INTO decisions \
-    (id, case_id, instance, decision, outcome, record, decided_by, confirmed_by, needs_second, result, reversals, \
-     decided_at, appeal_by) \
+    (id, case_id, instance, decision, outcome, record, decided_by, confirmed_by, at_stake_minor, alone_up_to_minor, \
+     result, reversals, decided_at, appeal_by) \
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS t \
     (id uuid, case_id uuid, instance text, decision jsonb, outcome jsonb, record jsonb, decided_by text, \
-     confirmed_by text, needs_second boolean, result text, reversals jsonb, decided_at timestamptz, \
-     appeal_by timestamptz)";
+     confirmed_by text, at_stake_minor bigint, alone_up_to_minor bigint, result text, reversals jsonb, \
+     decided_at timestamptz, appeal_by timestamptz)";
 
 /// The last decision of a case is the one that becomes final.
 const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
@@ -82,7 +82,8 @@ struct DecisionRow<'a> {
     record: &'a DecisionRecord,
     decided_by: &'a str,
     confirmed_by: Option<&'a str>,
-    needs_second: bool,
+    at_stake_minor: i64,
+    alone_up_to_minor: i64,
     result: Option<AppealResult>,
     reversals: &'a [Reversal],
     decided_at: Time,
@@ -142,7 +143,8 @@ fn decided<'a>(
         record,
         decided_by: &record.decided_by,
         confirmed_by: record.confirmed_by.as_deref(),
-        needs_second: record.needs_second,
+        at_stake_minor: record.at_stake.minor,
+        alone_up_to_minor: record.alone_up_to.minor,
         result: None,
         reversals: &[],
         decided_at: entry.at,

@@ -1,5 +1,5 @@
 //! Decisions as records: what follows by rule, departing from it, four eyes, the appeal, replay, the balance.
-use crate::stage::{Stage, as_recommended, cny, exhibit, found_on, ruling};
+use crate::stage::{Stage, as_recommended, cny, deadline, exhibit, found_on, ruling};
 use diesel::prelude::*;
 use disputes::replays::{Tally, replay_all};
 use kernel::Role;
@@ -42,6 +42,49 @@ async fn following_the_rules_needs_no_reasons_and_departing_does() {
     let (_, decided) = told.iter().find(|(fact, _)| fact == "decided").unwrap();
     assert!(decided["outcome"]["statement"]["zh"].as_str().unwrap().contains(&until));
     assert!(decided.to_string().len() < 16 * 1024);
+}
+
+#[tokio::test]
+async fn the_statement_says_how_much_follows_from_what_and_why() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let findings = format!("{case}/findings");
+    let mut found = found_on(3);
+    found["figures"] = json!({ "kept_value_share": "25%", "lost_time": "36 hours", "service_cost": 480 });
+    found["figures_rest_on"] = json!([3]);
+    found["figure_reasons"] = json!("A quarter of the pages can be used.");
+    for (field, value, code) in [
+        ("figures", json!({ "service_cost": "480.001" }), "figure_malformed"),
+        ("figures", json!({ "lost_time": 129_600 }), "figure_malformed"),
+        ("figures_rest_on", json!([]), "finding_without_evidence"),
+    ] {
+        let mut wrong = found.clone();
+        wrong[field] = value;
+        arbitrator.post(&findings, wrong).await.refused(422, code, Some("D1.4.1"));
+    }
+    arbitrator.post(&findings, found).await.ok();
+    let seen = arbitrator.get(&findings).await.ok();
+    let written = json!({ "kept_value_share": "0.25", "lost_time": "36 hours", "service_cost": "480.00" });
+    assert_eq!((&seen["figures"], &seen["figures_rest_on"]), (&written, &json!([3])));
+    let draft = as_recommended(&arbitrator.get(&format!("{case}/recommendation")).await.ok());
+    let decision = format!("{case}/decision");
+    arbitrator.post(&decision, draft).await.ok();
+    let read = stage.merchant.get(&decision).await.ok();
+    let [en, zh] = ["en", "zh"].map(|language| read["statement"][language].as_str().unwrap());
+    for words in [
+        "can use (D2.9): 0.25 (entry 3 of the case file).",
+        "never more than was paid: 480.00 CNY (entry 3 of the case file).",
+        "Why these figures: A quarter of the pages can be used.",
+        "- D2.2: Untrue description, or known defects not told: the provider bears it",
+        "Considered, and not applied: ",
+    ] {
+        assert!(en.contains(words), "{words}: {en}");
+    }
+    for words in ["480.00 CNY(案卷第 3 号)", "- D2.2:描述不实", "经考虑未适用:"] {
+        assert!(zh.contains(words), "{words}: {zh}");
+    }
+    assert!(stage.unsound().is_empty());
 }
 
 #[tokio::test]
@@ -227,7 +270,68 @@ async fn an_appeal_on_evidence_that_is_in_the_file_or_comes_without_a_reason_is_
     let unexplained = stage.provider.post(&appeal, ground(new.clone(), "")).await;
     assert_eq!(unexplained.refused(422, "appeal_evidence_unexplained", Some("D1.4.2"))["field"], "why_not_before");
     let seen = stage.provider.post(&appeal, ground(new, "The log was sealed until yesterday.")).await.ok();
-    assert_eq!(seen["stage"], "appeal");
+    assert_eq!((&seen["stage"], &seen["status"]), (&json!("appeal"), &json!("evidence")));
+    assert_eq!(
+        (&seen["evidence"]["merchant"]["status"], &deadline(&seen, "evidence")["rule"]),
+        (&json!("asked"), &json!("W14"))
+    );
+    let two = stage.arbitrator("arbitrator-2");
+    two.post(&format!("{case}/claim"), json!({})).await.ok();
+    let early = two.post(&format!("{case}/decision"), ruling()).await;
+    early.refused(409, "evidence_still_open", Some("W14"));
+    stage.merchant.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    two.post(&format!("{case}/decision"), ruling()).await.ok();
+}
+
+#[tokio::test]
+async fn an_appeal_that_is_taken_back_leaves_the_other_side_its_days_and_is_told_to_it() {
+    let stage = Stage::new().await;
+    let one = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&one).await;
+    one.post(&format!("{case}/decision"), ruling()).await.ok();
+    let appeal_by = stage.due(&case, "appeal").await;
+    let ground = json!({ "ground": { "error": { "articles": ["D2.9"], "facts": [] } }, "text": "Count again." });
+    let appeal = format!("{case}/appeal");
+    stage.provider.post(&appeal, ground.clone()).await.ok();
+    stage.recorded().await;
+    let seen = stage.provider.post(&format!("{appeal}/withdraw"), json!({ "text": "Leave it." })).await.ok();
+    assert_eq!((&seen["status"], stage.due(&case, "appeal").await), (&json!("decided"), appeal_by));
+    let told = stage.recorded().await;
+    let [withdrawn] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((withdrawn.event.as_str(), withdrawn.side), ("appeal_withdrawn", Some(kernel::Party::Provider)));
+    assert_eq!((withdrawn.due, withdrawn.text.as_deref()), (Some(appeal_by), Some("Leave it.")));
+    stage.provider.post(&appeal, ground.clone()).await.refused(409, "appeal_taken_back", Some("W17"));
+    stage.merchant.post(&appeal, ground).await.ok();
+    stage.pass(&case, "appeal_decision").await;
+    stage.merchant.post(&format!("{appeal}/withdraw"), json!({})).await.ok();
+    let told = stage.recorded().await;
+    let withdrawn = told.iter().find(|record| record.event == "appeal_withdrawn").unwrap();
+    assert_eq!((withdrawn.side, withdrawn.due), (Some(kernel::Party::Merchant), None));
+    assert_eq!(stage.merchant.get(&case).await.ok()["status"], "resolved");
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn a_judgment_ends_a_case_that_waits_for_it() {
+    let stage = Stage::new().await;
+    let operator = stage.staff(Role::Operator);
+    let case = stage.taken(&stage.arbitrator("arbitrator-1")).await;
+    let sued = json!({ "forum": "court", "reason": "We have sued over the same order." });
+    assert_eq!(stage.merchant.post(&format!("{case}/proceedings"), sued).await.ok()["status"], "suspended");
+    stage.told().await;
+    let outcome = json!({
+        "forum": "court", "reference": "(2026) 0571-1", "text": "Final judgment.",
+        "to_merchant": cny("300.00"), "data_download": true,
+    });
+    let seen = operator.post(&format!("{case}/forum-outcome"), outcome).await.ok();
+    assert_eq!((&seen["status"], &seen["outcome"]["to_merchant"]), (&json!("resolved"), &cny("300.00")));
+    let told = stage.told().await;
+    assert_eq!(told.iter().map(|(fact, _)| fact.as_str()).collect::<Vec<_>>(), ["forum_followed", "awarded"]);
+    let timeline = stage.merchant.get(&format!("{case}/timeline?limit=100")).await.ok();
+    let entries = timeline["items"].as_array().unwrap().iter();
+    let followed = entries.filter(|entry| entry["event"] == "forum_followed").collect::<Vec<_>>();
+    assert_eq!((followed.len(), &followed[0]["rules"]), (1, &json!(["D1.1.4", "D1.5.2"])));
+    assert!(stage.unsound().is_empty());
 }
 
 #[tokio::test]
@@ -238,21 +342,28 @@ async fn a_draft_edition_says_who_would_have_won_what() {
     one.post(&format!("{case}/findings"), found_on(3)).await.ok();
     let draft = as_recommended(&one.get(&format!("{case}/recommendation")).await.ok());
     one.post(&format!("{case}/decision"), draft).await.ok();
-    let simulate = || {
+    let simulate = |edition: &rulebook::Edition| {
         let mut found = vec![];
-        let standards = &rulebook::Edition::shipped().disputes.standards;
         let mut conn = stage.conn("disputes");
-        disputes::simulation::simulate(&mut conn, standards, |one| {
+        disputes::simulation::simulate(&mut conn, &edition.disputes.standards, |one| {
             found.push(one);
             Ok(())
         })
         .unwrap();
         found
     };
-    assert_eq!(simulate(), [], "only closed cases count");
+    let shipped = rulebook::Edition::shipped();
+    assert_eq!(simulate(&shipped), [], "only closed cases count");
     stage.pass(&case, "appeal").await;
-    let found = simulate();
+    let found = simulate(&shipped);
     assert_eq!((found.len(), found[0].gains, found[0].draft.minor), (1, "nobody", 120_000));
+    // A draft under which an untrue description alone is no ground.
+    let source = include_str!("../../../../libs/rulebook/editions/2026-11.toml");
+    let narrower = source.replace("\"description_untrue | defect_concealed\"", "\"defect_concealed\"");
+    assert_ne!(narrower, source);
+    let found = simulate(&rulebook::Edition::read(&narrower).unwrap());
+    assert_eq!((found[0].gains, found[0].recommended.minor, found[0].draft.minor), ("provider", 120_000, 0));
+    assert!(!found[0].draft_articles.contains(&found[0].articles[0]), "{:?}", found[0].draft_articles);
 }
 
 #[tokio::test]

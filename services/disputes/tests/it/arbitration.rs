@@ -27,8 +27,11 @@ async fn a_decision_names_its_articles_waits_for_the_appeal_and_is_awarded_once(
     let told = stage.told().await;
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].0.as_str(), &told[0].1["open"]), ("decided", &json!(true)));
-    let refused = stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("1") })).await;
-    refused.refused(409, "case_already_decided", Some("D1.1.4"));
+    stage.merchant.post(&format!("{case}/withdraw"), json!({})).await.refused(
+        409,
+        "case_already_decided",
+        Some("D1.1.4"),
+    );
 
     let read = stage.merchant.get(&decision).await.ok();
     assert_eq!((&read["grounds"]["by"], &read["grounds"]["rules"]), (&json!("arbitrator"), &json!(["D2.2", "D2.9"])));
@@ -44,6 +47,27 @@ async fn a_decision_names_its_articles_waits_for_the_appeal_and_is_awarded_once(
     assert!(stage.merchant.get(&decision).await.ok()["final_at"].is_string());
     stage.advance(TimeDelta::days(30)).await;
     assert_eq!(stage.told().await, []);
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn while_the_money_waits_the_parties_may_still_settle() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    arbitrator.post(&format!("{case}/decision"), ruling()).await.ok();
+    stage.told().await;
+    let made = stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("1200.00") })).await;
+    let proposal = made.headers["location"].to_str().unwrap().to_owned();
+    let seen = made.json;
+    assert_eq!((&seen["status"], &seen["proposal"]["to_merchant"]), (&json!("decided"), &cny("1200.00")));
+    assert_eq!(deadline(&seen, "proposal_reply")["rule"], "W12");
+    let accept = json!({ "to_merchant": cny("1200.00") });
+    let seen = stage.merchant.post(&format!("{proposal}/accept"), accept).await.ok();
+    assert_eq!((&seen["status"], &seen["outcome"]["rules"]), (&json!("settled"), &json!(["D1.6.1", "A7"])));
+    stage.advance(TimeDelta::days(30)).await;
+    let told: Vec<_> = stage.told().await.into_iter().map(|(fact, _)| fact).collect();
+    assert_eq!(told, ["settled"], "nothing is awarded");
     assert!(stage.unsound().is_empty());
 }
 

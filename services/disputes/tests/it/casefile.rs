@@ -5,6 +5,7 @@ use contracts::Message;
 use diesel::prelude::*;
 use disputes_domain::casefile::verify;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 async fn kinds(reader: &testkit::Client, case: &str) -> Vec<String> {
     let seen = reader.get(&format!("{case}/file")).await.ok();
@@ -20,7 +21,7 @@ async fn what_the_platform_records_enters_the_file_once_before_and_after_the_ope
     let arbitrator = stage.arbitrator("arbitrator-1");
     let order = stage.order();
     let case = stage.taken_of(order.clone(), &arbitrator).await;
-    assert_eq!(kinds(&stage.merchant, &case).await, ["claim", "listing_revision", "delivery"]);
+    assert_eq!(kinds(&stage.merchant, &case).await, ["claim", "listing_revision", "delivery", "escalation"]);
 
     let notice = json!({
         "notice": kernel::NoticeId(uuid::Uuid::now_v7()), "kind": "order_delivered", "fact": "orders.order.delivered",
@@ -40,7 +41,7 @@ async fn what_the_platform_records_enters_the_file_once_before_and_after_the_ope
     assert_eq!(all[..3], ["claim", "listing_revision", "delivery"]);
     let mut late = all[3..].to_vec();
     late.sort();
-    assert_eq!(late, ["deadline_missed", "notice_served"]);
+    assert_eq!(late, ["deadline_missed", "escalation", "notice_served"]);
     assert_eq!(stage.provider.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
     // A record of the platform is a valid voucher: a finding may rest on it (D1.2).
     arbitrator.post(&format!("{case}/findings"), found_on(3)).await.ok();
@@ -100,6 +101,18 @@ async fn the_bundle_holds_without_a_server_and_names_one_flipped_byte() {
     let broken = verify(&flipped).unwrap_err().to_string();
     assert!(broken.starts_with(&format!("entry {item}, content")), "{broken}");
 
+    // Nor can a file be exchanged on the disk.
+    let check = format!("{case}/file/verify");
+    let sound = stage.merchant.get(&check).await.ok();
+    assert_eq!((&sound["sound"], &sound["files"]), (&json!(true), &json!(1)));
+    let sha256 = file["sha256"].as_str().unwrap();
+    let stored = [&stage.settings.files.folder, "disputes", &sha256[..2], sha256].iter().collect::<PathBuf>();
+    std::fs::remove_file(&stored).unwrap();
+    std::fs::write(&stored, "another frame").unwrap();
+    let altered = stage.provider.get(&check).await.ok();
+    assert_eq!(altered["broken"], format!("file {sha256}: is not what was filed"));
+    assert_eq!(altered["sound"], false);
+
     // What was filed cannot be changed in the database either.
     let mut conn = stage.conn("disputes");
     let changed = diesel::sql_query("UPDATE case_file SET kind = 'claim'").execute(&mut conn);
@@ -137,7 +150,7 @@ async fn findings_and_drafts_are_staffs_own_until_the_decision() {
         assert!(!seen.text.contains("description_untrue"), "{}", seen.text);
         // Their copy of the file says that something is withheld, and holds.
         let verified = verify(party.get(&bundle).await.text.as_bytes()).unwrap();
-        assert_eq!((verified.entries, verified.withheld), (4, vec![4]));
+        assert_eq!((verified.entries, verified.withheld), (5, vec![5]));
         assert_eq!(party.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
     }
     assert_eq!(verify(two.get(&bundle).await.text.as_bytes()).unwrap().withheld, Vec::<u32>::new());
@@ -197,4 +210,25 @@ async fn who_must_prove_what_is_seen_by_both_and_the_recommendation_by_staff() {
     assert_eq!(found["recommendation"]["to_merchant"], cny("1200.00"));
     let told: Vec<Message> = stage.published().await;
     assert!(told.iter().all(|message| message.fact() != "records_filed"));
+}
+
+#[tokio::test]
+async fn a_delivery_that_kept_its_date_is_two_records_each_filed_once() {
+    let stage = Stage::new().await;
+    let order = stage.order();
+    let mut delivered = order.clone();
+    delivered.application = None;
+    let mut data = serde_json::to_value(&delivered).unwrap();
+    let paper = |kind: &str| json!({ "order": order.order, "kind": kind, "title": kind, "content": { "round": 1 } });
+    (data["paper"], data["kept"]) = (paper("delivery"), paper("deadline_kept"));
+    let told = stage.inject("orders", "order.delivered", &order.order.to_string(), 2, data).await;
+    let case = stage.open_from(&order).await;
+    stage.send(&told).await;
+    stage.rest().await;
+    let mut records = kinds(&stage.provider, &case).await;
+    assert_eq!(records.remove(0), "claim");
+    records.sort();
+    assert_eq!(records, ["deadline_kept", "delivery"]);
+    assert_eq!(stage.provider.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
+    assert!(stage.unsound().is_empty());
 }

@@ -117,6 +117,56 @@ async fn one_side_silent_past_its_window_is_judged_on_what_is_there_and_late_ite
 }
 
 #[tokio::test]
+async fn what_the_silent_side_brings_in_the_rebuttal_is_late() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let case = stage.taken(&arbitrator).await;
+    let seal = format!("{case}/evidence/seal");
+    stage.drafted(&stage.merchant, &case, "Ours").await;
+    stage.merchant.post(&seal, json!({})).await.ok();
+    stage.pass(&case, "evidence").await;
+    let seen = stage.provider.get(&case).await.ok();
+    let evidence = &seen["evidence"];
+    assert_eq!((&evidence["round"], &evidence["provider"]["status"]), (&json!("rebuttal"), &json!("asked")));
+    assert_eq!((&evidence["provider"]["late"], &evidence["merchant"]["late"]), (&json!(true), &json!(false)));
+    stage.drafted(&stage.provider, &case, "Kept back").await;
+    stage.provider.post(&seal, json!({})).await.refused(422, "case_text_missing", None);
+    stage.provider.post(&seal, json!({ "reason": "We had seen nothing to answer." })).await.ok();
+    let items = stage.merchant.get(&format!("{case}/evidence")).await.ok()["items"].clone();
+    let standing = |title: &str| {
+        let mut items = items.as_array().unwrap().iter();
+        items.find(|item| item["content"]["title"] == title).unwrap()["standing"].clone()
+    };
+    assert_eq!((standing("Ours"), standing("Kept back")), (json!("submitted"), json!("late")));
+    let seen = stage.merchant.post(&seal, json!({})).await.ok();
+    assert_eq!((&seen["status"], &seen["evidence"]["round"]), (&json!("under_review"), &json!("closed")));
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
+async fn a_claim_is_added_in_its_time_and_gives_a_closed_side_another_window() {
+    let stage = Stage::new().await;
+    let arbitrator = stage.arbitrator("arbitrator-1");
+    let mut order = stage.order();
+    order.application.as_mut().unwrap().open_claims =
+        Some(vec![kernel::ClaimKind::NotAsDescribed, kernel::ClaimKind::Unlawful]);
+    let case = stage.taken_of(order, &arbitrator).await;
+    let ask = json!({ "of": "provider", "asks": "The licence." });
+    arbitrator.post(&format!("{case}/evidence-requests"), ask).await.ok();
+    stage.provider.post(&format!("{case}/evidence/seal"), json!({})).await.ok();
+    let add = |claim: &str| json!({ "claim": claim, "statement": "It sells copies." });
+    let claims = format!("{case}/claims");
+    let refused = stage.merchant.post(&claims, add("late_modification")).await;
+    assert_eq!(refused.refused(422, "claim_window_closed", Some("W21"))["field"], "claim");
+    let seen = stage.merchant.post(&claims, add("unlawful")).await.ok();
+    assert_eq!((&seen["status"], &seen["evidence"]["provider"]["status"]), (&json!("evidence"), &json!("asked")));
+    let told = stage.recorded().await;
+    let added = told.iter().find(|record| record.event == "claim_added").unwrap();
+    assert_eq!(added.due, Some(stage.due(&case, "evidence").await));
+    assert!(stage.unsound().is_empty());
+}
+
+#[tokio::test]
 async fn a_further_claim_is_filed_and_the_actions_say_what_may_be_done() {
     let stage = Stage::new().await;
     let case = stage.open().await;

@@ -47,6 +47,26 @@ async fn a_counter_proposal_that_is_accepted_settles_the_case_to_the_minor_unit(
 }
 
 #[tokio::test]
+async fn an_offer_of_all_that_was_asked_settles_and_only_the_settlement_is_told() {
+    let stage = Stage::new().await;
+    let mut order = stage.order();
+    order.application.as_mut().unwrap().amount = kernel::Money::new(80_000, kernel::Currency::CNY);
+    let case = stage.open_from(&order).await;
+    stage.published().await;
+    let made = stage.provider.post(&format!("{case}/proposals"), json!({ "to_merchant": cny("800.00") })).await;
+    assert_eq!((made.status, &made.json["status"]), (201, &json!("settled")), "{}", made.text);
+    stage.rest().await;
+    let published = stage.published().await;
+    let told: Vec<_> = published.iter().filter(|message| message.source == "disputes").map(|one| one.fact()).collect();
+    assert_eq!(told, ["settled"], "nobody is asked for an answer");
+    let proposal = stage.merchant.get(made.headers["location"].to_str().unwrap()).await.ok();
+    assert_eq!(proposal["status"], "accepted");
+    let file = stage.merchant.get(&format!("{case}/file")).await.ok();
+    let what: Vec<_> = file["items"].as_array().unwrap().iter().map(|one| one["content"]["what"].clone()).collect();
+    assert_eq!(what, [json!(null), json!("proposed"), json!("settled")]);
+}
+
+#[tokio::test]
 async fn proposals_keep_within_what_was_paid_and_a_decline_hands_the_move_back() {
     let stage = Stage::new().await;
     let case = stage.open().await;

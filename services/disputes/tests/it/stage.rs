@@ -61,6 +61,8 @@ impl Stage {
                 delivered: true,
                 by_period: false,
                 cycle_agreed: false,
+                failed_modifications_agreed: None,
+                open_claims: None,
             }),
             rules: vec![],
             ended_by_case: Default::default(),
@@ -110,8 +112,10 @@ impl Stage {
     pub async fn taken_of(&self, order: Order, arbitrator: &Client) -> String {
         let mut before = order.clone();
         before.application = None;
-        for (sequence, fact) in (1..).zip(["placed", "delivered"]) {
-            let data = serde_json::to_value(&before).unwrap();
+        for (sequence, (fact, kind)) in (1..).zip([("placed", "listing_revision"), ("delivered", "delivery")]) {
+            let mut data = serde_json::to_value(&before).unwrap();
+            let title = format!("The order was {fact}");
+            data["paper"] = json!({ "order": order.order, "kind": kind, "title": title, "content": { "event": fact } });
             self.inject("orders", &format!("order.{fact}"), &order.order.to_string(), sequence, data).await;
         }
         self.rest().await;
@@ -225,7 +229,6 @@ pub fn ruling() -> Value {
         "to_merchant": cny("800.00"),
         "rules": ["D2.2", "D2.9"],
         "facts": ["The description names prices.", "The application shows none."],
-        "evidence": ["the description of the listing"],
         "reasons": "A third of the work can be used.",
         "departure": "Nothing was found by entry; both sides agree on the facts.",
     })

@@ -30,8 +30,6 @@ const BY_ITSELF: Fate = Own("the party's own act: the answer told it");
 const STAFF: Fate = Own("work of the staff, shown in its queue");
 /// The books.
 const BOOKS: Fate = Own("a step of the books; what comes of it is told");
-/// The event that comes with it.
-const WITH_ANOTHER: Fate = Own("another event comes with it and is told");
 
 /// The public facts that events become, by their full names.
 macro_rules! fates {
@@ -186,6 +184,7 @@ fn of_orders() -> impl Iterator<Item = String> {
         EndedEarly => Recorded,
         DowntimeReported => Recorded,
         DowntimeRecorded => Recorded,
+        DowntimeDenied => Recorded,
         DowntimeUnanswered => Recorded,
         Disputed => Told("disputed"),
         Resumed => Told("resumed"),
@@ -311,7 +310,7 @@ fn of_disputes() -> impl Iterator<Item = String> {
         DecisionReturned => STAFF,
         Decided => Told("decided"),
         Appealed => Told("appealed"),
-        AppealWithdrawn => WITH_ANOTHER,
+        AppealWithdrawn => Recorded,
         AppealDecided => Told("appeal_decided"),
         ConsequencesRecorded => BOOKS,
         ForumFollowed => Told("forum_followed"),

@@ -49,6 +49,7 @@ use utoipa::OpenApi;
     period::record_downtime,
     period::report_downtime,
     period::confirm_downtime,
+    period::deny_downtime,
     refund::apply_for_refund,
     refund::refund_eligibility,
     refund::assess_refund,
@@ -98,6 +99,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, files: Files) {
         .service(period::record_downtime)
         .service(period::report_downtime)
         .service(period::confirm_downtime)
+        .service(period::deny_downtime)
         .service(refund::apply_for_refund)
         .service(refund::refund_eligibility)
         .service(refund::assess_refund)

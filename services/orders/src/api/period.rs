@@ -62,7 +62,7 @@ pub(crate) async fn report_downtime(
     call.to(id.0).send(Command::ReportDowntime(downtime), order).await
 }
 
-/// The provider confirms a report.
+/// The provider confirms a report: the period is extended.
 #[utoipa::path(request_body = Nothing, responses((status = 200, description = "The order.", body = OrderBody)))]
 #[post("/v1/orders/{order}/downtimes/{report}/confirm")]
 pub(crate) async fn confirm_downtime(
@@ -71,4 +71,15 @@ pub(crate) async fn confirm_downtime(
     _: Strict<Nothing>,
 ) -> Answer {
     call.to(id.0).send(Command::ConfirmDowntime { id: report }, order).await
+}
+
+/// The provider denies a report: the clock for its answer ends, and nothing is extended. Who is right is for a dispute.
+#[utoipa::path(request_body = OrderReason, responses((status = 200, description = "The order.", body = OrderBody)))]
+#[post("/v1/orders/{order}/downtimes/{report}/deny")]
+pub(crate) async fn deny_downtime(
+    call: Call<OrderHost>,
+    Id((id, report)): Id<(OrderId, Uuid)>,
+    Strict(body): Strict<OrderReason>,
+) -> Answer {
+    call.to(id.0).send(Command::DenyDowntime { id: report, reason: body.reason }, order).await
 }

@@ -37,7 +37,7 @@ pub(crate) struct PhaseBody {
     /// Delivered, its notice served: silence accepts after this (W5).
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_by_at: Option<DateTime<Utc>>,
-    /// Until when a refund may be claimed because a modification came late (D2.5c, X3).
+    /// Until when a refund may be claimed because a modification or repair came late (D2.5c, D2.3, X3).
     #[serde(skip_serializing_if = "Option::is_none")]
     late_claim_until_at: Option<DateTime<Utc>>,
     /// The whole request was refused as not objective: until when that may be disputed (D2.5b, W7).
@@ -58,7 +58,7 @@ pub(crate) struct PhaseBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OrderOwed)]
 struct OwedBody {
-    /// `delivery` or `modification`.
+    /// `delivery`, `modification` (D2.5c) or `repair` (D2.3).
     what: &'static str,
     /// By when; missing while the clock stands still.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,7 +116,7 @@ struct PeriodBody {
     ended_early_at: Option<DateTime<Utc>>,
     /// Downtime by which it was extended.
     downtimes: Vec<IntervalBody>,
-    /// Reports of downtime that the provider has not confirmed.
+    /// Reports of downtime that the provider has not answered.
     reports: Vec<ReportBody>,
     /// A report was left without an answer (D3.1.3).
     unreachable: bool,
@@ -162,6 +162,9 @@ struct ApplicationBody {
     happened_at: Option<DateTime<Utc>>,
     /// The merchant keeps the service (N1).
     keeps_service: bool,
+    /// In a service period, where the merchant does not keep the service: since when it is not used any more (A11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_ended_at: Option<DateTime<Utc>>,
     /// What the order itself establishes in the merchant's favour.
     supported_by: Vec<RuleId>,
     /// It had been delivered.
@@ -237,7 +240,7 @@ impl From<&Phase> for PhaseBody {
                 ..none
             },
             Phase::Modification(round) => Self {
-                owed: Some(OwedBody::of("modification", &round.owed)),
+                owed: Some(OwedBody::of(if round.is_repair { "repair" } else { "modification" }, &round.owed)),
                 late_claim_until_at: round.late_claim,
                 ..none
             },
@@ -349,6 +352,7 @@ impl From<&Application> for ApplicationBody {
             applied_at: application.applied_at,
             happened_at: application.happened_at,
             keeps_service: application.keeps_service,
+            use_ended_at: application.use_ended_at(),
             supported_by: application.supported_by.clone(),
             delivered: application.delivered,
         }

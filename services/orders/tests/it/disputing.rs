@@ -63,16 +63,22 @@ async fn an_assessment_says_what_would_come_of_an_application_and_changes_nothin
 }
 
 #[tokio::test]
-async fn an_application_tells_what_was_agreed_since_the_order_was_placed() {
+async fn an_application_tells_what_was_agreed_since_the_order_was_placed_and_which_claims_were_open() {
     let stage = Stage::new().await;
     let order = stage.delivered().await;
-    let cycle = json!({ "change": { "modification_days": 5 }, "reason": "Three days are too short." });
+    let cycle = json!({
+        "change": { "modification_days": 5, "failed_modifications": 4 },
+        "reason": "Three days are too short.",
+    });
     let seen = stage.provider.post(&format!("{order}/changes"), cycle).await.ok();
     let proposal = seen["proposal"]["id"].as_str().unwrap();
     stage.merchant.post(&format!("{order}/changes/{proposal}/accept"), json!({})).await.ok();
     stage.disputed(&order, "quality").await;
     let (fact, told) = stage.told().await.pop().unwrap();
     assert_eq!((fact.as_str(), &told["application"]["cycle_agreed"]), ("disputed", &json!(true)));
+    assert_eq!(told["application"]["failed_modifications_agreed"], 4);
+    let open = ["not_delivered", "not_accepted", "not_as_described", "quality", "effect_not_as_agreed", "unlawful"];
+    assert_eq!(told["application"]["open_claims"], json!(open));
 }
 
 #[tokio::test]

@@ -14,7 +14,9 @@ async fn disputed(stage: &Stage) -> (String, CaseId) {
         "statement": "It is down every night.", "happened_at": now,
     });
     let seen = stage.merchant.post(&format!("{order}/refund-applications"), body).await.ok();
-    let case = seen["phase"]["refund_application"]["case"].as_str().unwrap().parse().unwrap();
+    let application = &seen["phase"]["refund_application"];
+    assert_eq!(application["use_ended_at"], application["applied_at"], "what is not kept is used no more (A11)");
+    let case = application["case"].as_str().unwrap().parse().unwrap();
     stage.told().await;
     (order, case)
 }
@@ -99,6 +101,11 @@ async fn a_provider_that_withholds_the_data_is_suspected() {
     let timeline = stage.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
     let last = timeline["items"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&last["event"], &last["details"]["decision"]["automated"]), (&json!("data_withheld"), &json!(true)));
+    // W19: the platform's copy, as the timeline says.
+    assert!(last["text"].as_str().unwrap().contains("go on fetching these files from the order"), "{last}");
+    let delivery = stage.merchant.get(&format!("{order}/deliveries/1")).await.ok();
+    let copy = format!("{order}/files/{}", delivery["files"][0]["id"].as_str().unwrap());
+    assert_eq!(stage.merchant.get(&copy).await.text, "The work.");
     let late = stage.merchant.post(&format!("{order}/data/confirm"), json!({})).await;
     late.refused(409, "data_download_closed", Some("W19"));
     assert!(stage.unsound().is_empty());

@@ -6,6 +6,7 @@ mod checkout;
 mod delivering;
 mod disputing;
 mod ending;
+mod filing;
 mod reading;
 mod stage;
 mod upkeep;

@@ -11,7 +11,7 @@ use diesel::sql_types::Text;
 use disputes::replays::{Tally, replay_all};
 use disputes_domain::adjudication::{ClaimKind, Fact, Figures, Findings, Share, Stage, Terms, Truth, adjudicate};
 use disputes_domain::casefile::Digest;
-use disputes_domain::record::{Automation, DecisionRecord, Instance};
+use disputes_domain::record::{Automation, DecisionRecord, Instance, Words};
 use disputes_domain::{Outcome, Replay, replay};
 use kernel::{CaseId, Category, Currency, Money, Time};
 use rulebook::{Edition, Rulebook};
@@ -83,8 +83,8 @@ pub fn measure(suite: &Suite, sizes: Sizes, table: &mut Table) -> anyhow::Result
 
 fn store(conn: &mut PgConnection, edition: &Edition, count: usize) -> anyhow::Result<()> {
     const INSERT: &str = "INSERT INTO decisions (id, case_id, instance, decision, outcome, record, decided_by, \
-        needs_second, reversals, decided_at, appeal_by) SELECT id, case_id, 'first', '{}', outcome, record, 'bench', \
-        false, '[]', now(), now() FROM jsonb_to_recordset($1::jsonb) AS t \
+        at_stake_minor, alone_up_to_minor, reversals, decided_at, appeal_by) SELECT id, case_id, 'first', '{}', outcome, record, 'bench', \
+        0, 0, '[]', now(), now() FROM jsonb_to_recordset($1::jsonb) AS t \
         (id uuid, case_id uuid, outcome jsonb, record jsonb)";
     let mut draw = Draw(42);
     for from in (0..count).step_by(BATCH) {
@@ -110,6 +110,7 @@ fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
         agent_operation: draw.below(4) == 0,
         by_period: draw.below(2) == 0,
         cycle_agreed: draw.below(2) == 0,
+        failed_modifications_agreed: None,
         paid: Money::new(draw.below(5_000_000) as i64 + 1, Currency::CNY),
         stage: draw.one(&[Stage::Open, Stage::Appealed]),
     };
@@ -137,6 +138,14 @@ fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
         claims,
         findings,
         evidence: [(draw.one(Fact::VARIANTS), vec![2, 3])].into(),
+        figures_rest_on: vec![3],
+        figure_reasons: "As the receipts say.".into(),
+        further_entries: vec![],
+        says: recommendation
+            .rules()
+            .iter()
+            .filter_map(|article| Words::of(article, &edition.disputes.standards))
+            .collect(),
         unproven: recommendation.burdens.iter().filter(|burden| burden.against.is_some()).cloned().collect(),
         articles: recommendation.rules(),
         recommendation,
@@ -147,7 +156,8 @@ fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
         automation: Automation::Confirmed,
         decided_by: "bench".into(),
         confirmed_by: None,
-        needs_second: false,
+        at_stake: terms.paid,
+        alone_up_to: terms.paid,
         redress: None,
         file_entries: 3,
         file_head: Digest::of(b"a case file"),

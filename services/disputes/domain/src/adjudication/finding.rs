@@ -77,6 +77,10 @@ pub struct Terms {
     pub by_period: bool,
     /// A cycle and time of redelivery was agreed (D2.5c).
     pub cycle_agreed: bool,
+    /// After how many failed modifications of the same problem the provider is responsible, where the parties agreed on
+    /// a number (D2.5d); `None`: as the standards say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_modifications_agreed: Option<u32>,
     /// All that was paid for the order; negative counts as nothing.
     pub paid: Money,
     /// Where the case stands.

@@ -2,7 +2,8 @@
 //!
 //! What is absent is open, false or empty; what is unknown is refused by name, with the nearest known one. A line that
 //! cannot be read yields a line with its number and the error, and the next one is read.
-use super::finding::{Findings, Share, Stage, Terms, Truth};
+use super::figures::{self, money};
+use super::finding::{Findings, Stage, Terms, Truth};
 use super::recommendation::Recommendation;
 use super::{ClaimKind, adjudicate};
 use kernel::{Category, Currency, Money};
@@ -10,7 +11,6 @@ use rulebook::Standards;
 use rulebook::standards::{Fact, Figure, named, unknown};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::num::NonZeroU64;
 use strum::VariantArray;
 
 /// One case as it was read from a line.
@@ -64,12 +64,13 @@ pub fn answer(standards: &Standards, number: u64, text: &str) -> Option<String> 
 }
 
 /// The fields of an input line.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "id",
     "category",
     "agent_operation",
     "by_period",
     "cycle_agreed",
+    "failed_modifications_agreed",
     "stage",
     "amount",
     "amounts",
@@ -95,9 +96,11 @@ pub fn read(case: &Map<String, Value>) -> Result<Line, String> {
             }
             paid = Some(amount);
         } else {
-            let known = MONEY.iter().map(|figure| (*figure).into()).chain(["paid"]);
-            let figure = MONEY.into_iter().find(|figure| name == <&str>::from(*figure));
-            enter_figure(&mut findings, figure.ok_or_else(|| unknown(name, "amount", known))?, value, currency)?;
+            let amounts = || Figure::VARIANTS.iter().copied().filter(|figure| figures::is_money(*figure));
+            let known = amounts().map(Into::into).chain(["paid"]);
+            let figure = amounts().find(|figure| name == <&str>::from(*figure));
+            let figure = figure.ok_or_else(|| unknown(name, "amount", known))?;
+            figures::enter(&mut findings.figures, figure, value, currency)?;
         }
     }
     for (name, value) in object(case, "findings")? {
@@ -108,6 +111,7 @@ pub fn read(case: &Map<String, Value>) -> Result<Line, String> {
         agent_operation: flag(case, "agent_operation")?,
         by_period: flag(case, "by_period")?,
         cycle_agreed: flag(case, "cycle_agreed")?,
+        failed_modifications_agreed: count(case, "failed_modifications_agreed")?,
         paid: Money::new(minor(paid.ok_or("amount is missing")?)?, currency),
         stage: word(case, "stage", "stage")?.unwrap_or(Stage::Open),
     };
@@ -164,10 +168,22 @@ fn flag(case: &Map<String, Value>, field: &str) -> Result<bool, String> {
     }
 }
 
+/// A number of times, one at least.
+fn count(case: &Map<String, Value>, field: &str) -> Result<Option<u32>, String> {
+    let wrong = || format!("{field}: a whole number from 1 is expected");
+    match case.get(field) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => {
+            let count = value.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+            count.map(Some).ok_or_else(wrong)
+        }
+    }
+}
+
 /// One entry of `findings`: a fact with its truth, or a figure.
 fn enter(findings: &mut Findings, name: &str, value: &Value, currency: Currency) -> Result<(), String> {
     if let Ok(figure) = name.parse::<Figure>() {
-        return enter_figure(findings, figure, value, currency);
+        return figures::enter(&mut findings.figures, figure, value, currency);
     }
     let fact: Fact = name.parse().map_err(|_| {
         let facts = Fact::VARIANTS.iter().map(|fact| (*fact).into());
@@ -184,90 +200,4 @@ fn enter(findings: &mut Findings, name: &str, value: &Value, currency: Currency)
     };
     findings.enter(fact, truth);
     Ok(())
-}
-
-/// The figures that are amounts of money.
-const MONEY: [Figure; 5] = [
-    Figure::ServiceCost,
-    Figure::AvoidableCost,
-    Figure::Losses,
-    Figure::AgreedToMerchant,
-    Figure::SettlementToMerchant,
-];
-
-fn enter_figure(findings: &mut Findings, figure: Figure, value: &Value, currency: Currency) -> Result<(), String> {
-    if value.is_null() {
-        return Ok(());
-    }
-    let name: &str = figure.into();
-    let figures = &mut findings.figures;
-    match figure {
-        Figure::KeptValueShare => once(&mut figures.kept_value_share, share(value, name)?, name),
-        Figure::UsedValueShare => once(&mut figures.used_value_share, share(value, name)?, name),
-        Figure::PerformedShare => once(&mut figures.performed_share, share(value, name)?, name),
-        Figure::ServiceCost => once(&mut figures.service_cost, money(value, name, currency)?, name),
-        Figure::AvoidableCost => once(&mut figures.avoidable_cost, money(value, name, currency)?, name),
-        Figure::Losses => once(&mut figures.losses, money(value, name, currency)?, name),
-        Figure::AgreedToMerchant => once(&mut figures.agreed_to_merchant, money(value, name, currency)?, name),
-        Figure::SettlementToMerchant => once(&mut figures.settlement_to_merchant, money(value, name, currency)?, name),
-        Figure::FailedRounds => once(&mut figures.failed_rounds, rounds(value, name)?, name),
-        Figure::LostTime => once(&mut figures.lost_time, seconds(value, name)?, name),
-        Figure::UnusedTime => once(&mut figures.unused_time, seconds(value, name)?, name),
-        Figure::Period => {
-            let period =
-                NonZeroU64::new(seconds(value, name)?).ok_or_else(|| format!("{name}: must be more than nothing"))?;
-            once(&mut figures.period, period, name)
-        }
-    }
-}
-
-/// An amount may stand among the findings and among the amounts, if both say the same.
-fn once<T: PartialEq + Copy>(place: &mut Option<T>, value: T, name: &str) -> Result<(), String> {
-    if place.is_some_and(|before| before != value) {
-        return Err(format!("{name}: given twice, and differently"));
-    }
-    *place = Some(value);
-    Ok(())
-}
-
-/// The text of a string or a number.
-fn text(value: &Value, name: &str) -> Result<String, String> {
-    match value {
-        Value::String(text) => Ok(text.trim().to_owned()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err(format!("{name}: a number, or a text with one, is expected"))
-        }
-    }
-}
-
-fn money(value: &Value, name: &str, currency: Currency) -> Result<u64, String> {
-    let money = Money::parse(&text(value, name)?, currency).map_err(|error| format!("{name}: {error}"))?;
-    u64::try_from(money.minor).map_err(|_| format!("{name}: must not be negative"))
-}
-
-fn share(value: &Value, name: &str) -> Result<Share, String> {
-    Share::try_from(text(value, name)?).map_err(|error| format!("{name}: {error}"))
-}
-
-fn rounds(value: &Value, name: &str) -> Result<u32, String> {
-    text(value, name)?.parse().map_err(|_| format!("{name}: a whole number is expected"))
-}
-
-/// A length of time with its unit, as `"36 hours"`.
-fn seconds(value: &Value, name: &str) -> Result<u64, String> {
-    let text = text(value, name)?;
-    let wrong =
-        || format!("{name}: {text:?} is not a time: write a whole number and seconds, minutes, hours, days or weeks");
-    let (number, unit) = text.split_once(' ').ok_or_else(wrong)?;
-    let number: u64 = number.parse().map_err(|_| wrong())?;
-    let length = match unit.trim() {
-        "second" | "seconds" => 1,
-        "minute" | "minutes" => 60,
-        "hour" | "hours" => 3_600,
-        "day" | "days" => 86_400,
-        "week" | "weeks" => 604_800,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(length).ok_or_else(wrong)
 }

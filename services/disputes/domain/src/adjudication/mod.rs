@@ -7,6 +7,7 @@
 //! Invariants: [`adjudicate`] is total and deterministic; every recommendation names at least one article; the
 //! merchant's part (rounded down) and the provider's sum to what was paid; what is open counts against its bearer and
 //! is named. Start at [`adjudicate`]; then `weighing` (which article), `measure` (how much), `grounds` (why).
+pub mod figures;
 mod finding;
 mod grounds;
 mod handling;
@@ -40,7 +41,7 @@ use weighing::Weighing;
 /// Total: whatever is missing counts against its bearer and stands in `open_questions`. The same input gives the same
 /// output. `claims` may repeat; their order decides nothing but the order of `burdens`.
 pub fn adjudicate(standards: &Standards, terms: &Terms, claims: &[ClaimKind], findings: &Findings) -> Recommendation {
-    let proof = Proof::of(standards, claims, findings);
+    let proof = Proof::of(standards, terms, claims, findings);
     let weighing = Weighing::of(standards, terms, &proof, findings);
     let outcome = weighing.outcome(standards, terms, &proof, findings);
     let currency = terms.paid.currency;

@@ -1,5 +1,5 @@
 //! What counts as proven and what as unproven: claims, burdens and findings brought together (D1.4.3, D1.4.4, X2, X11).
-use super::finding::{Findings, Truth};
+use super::finding::{Findings, Terms, Truth};
 use super::recommendation::Burden;
 use kernel::{ClaimKind, Party};
 use rulebook::standards::{Article, Bearer, Fact, FactSet, Standards};
@@ -33,6 +33,7 @@ pub(super) fn in_issue(claim: ClaimKind) -> Fact {
         ClaimKind::LateModification => Fact::ModificationLate,
         ClaimKind::EndedEarly => Fact::EndedByProvider,
         ClaimKind::RefusalContested => Fact::RequestNotObjective,
+        ClaimKind::Unlawful => Fact::UnlawfulService,
     }
 }
 
@@ -46,7 +47,8 @@ fn presumed(claim: ClaimKind) -> FactSet {
         | ClaimKind::NotAccepted
         | ClaimKind::NotAsDescribed
         | ClaimKind::Quality
-        | ClaimKind::EffectNotAsAgreed => FactSet::EMPTY,
+        | ClaimKind::EffectNotAsAgreed
+        | ClaimKind::Unlawful => FactSet::EMPTY,
     }
 }
 
@@ -54,7 +56,7 @@ fn presumed(claim: ClaimKind) -> FactSet {
 const CONCEDED: FactSet = FactSet::of(&[Fact::Delivered, Fact::Accepted]);
 
 impl Proof {
-    pub(super) fn of(standards: &Standards, claims: &[ClaimKind], findings: &Findings) -> Self {
+    pub(super) fn of(standards: &Standards, terms: &Terms, claims: &[ClaimKind], findings: &Findings) -> Self {
         let known = findings.established().or(findings.not_established());
         let at_issue: FactSet = claims.iter().map(|claim| in_issue(*claim)).collect();
         let presumed = claims.iter().fold(FactSet::EMPTY, |all, claim| all.or(presumed(*claim))).without(known);
@@ -62,7 +64,8 @@ impl Proof {
         let refusal_counts = established.has(Fact::ModificationRefused) && !established.has(Fact::RequestNotObjective);
         let mut touched = findings.listed().or(at_issue).or(presumed);
         if let Some(failed) = findings.figures.failed_rounds {
-            let limit = standards.of(Article::D2_5d).rounds.unwrap_or(u32::MAX);
+            let agreed = terms.failed_modifications_agreed.or(standards.of(Article::D2_5d).rounds);
+            let limit = agreed.unwrap_or(u32::MAX);
             let reached = failed.saturating_add(u32::from(refusal_counts)) >= limit;
             let problem = FactSet::of(&[Fact::SameProblemUnfixed]);
             touched = touched.or(problem);
@@ -86,7 +89,9 @@ impl Proof {
 
     /// Who bears the burden of a claim, and against whom it goes.
     pub(super) fn burden(&self, claim: ClaimKind, findings: &Findings) -> Burden {
-        let fact = in_issue(claim);
+        // What the law allows may still be forbidden here: the claim is proved either way (D2.1).
+        let not_permitted = claim == ClaimKind::Unlawful && self.established.has(Fact::ServiceNotPermitted);
+        let fact = if not_permitted { Fact::ServiceNotPermitted } else { in_issue(claim) };
         let (party, rule) = crate::burden(claim);
         let bearer = if party == Party::Provider { Bearer::Provider } else { Bearer::Merchant };
         let unproven = if self.presumed.has(fact) { true } else { findings.truth(fact) != Truth::Established };

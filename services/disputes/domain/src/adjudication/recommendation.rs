@@ -247,6 +247,25 @@ pub enum Question {
     Figure(Figure),
 }
 
+impl Question {
+    /// It in a sentence.
+    pub fn asks(self) -> &'static str {
+        match self {
+            Self::Fact(fact) => fact.asks(),
+            Self::Figure(figure) => figure.asks(),
+        }
+    }
+}
+
+impl std::fmt::Display for Question {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fact(fact) => fact.fmt(to),
+            Self::Figure(figure) => figure.fmt(to),
+        }
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
 fn is_empty(set: &FactSet) -> bool {
     set.is_empty()

@@ -1,4 +1,5 @@
 //! The JSON Schemas (draft 2020-12) of the lines, every field explained.
+use super::figures;
 use super::finding::{Stage, Truth};
 use super::recommendation::{Because, Contribution, Handling, Refund};
 use kernel::{Category, ClaimKind, Currency};
@@ -59,6 +60,7 @@ fn input() -> Value {
             "agent_operation": { "type": ["boolean", "null"], "default": false, "description": "Hosting of a whole store; in operation only (M2.4)." },
             "by_period": { "type": ["boolean", "null"], "default": false, "description": "Paid for a period of use, not for a piece of work: refunds of D3.x.2 and D3.x.3 go by time." },
             "cycle_agreed": { "type": ["boolean", "null"], "default": false, "description": "A cycle and time of redelivery was agreed, so that the 3 days of D2.5c do not apply." },
+            "failed_modifications_agreed": { "type": ["integer", "null"], "minimum": 1, "description": "After how many failed modifications of the same problem the provider is responsible, where the parties agreed on a number; else as D2.5d says." },
             "stage": { "enum": names::<Stage>(), "default": "open", "description": "Where the case stands; matters where a party went to court or police (X10)." },
             "amount": amount("All that was paid for the order."),
             "amounts": amounts(),
@@ -81,7 +83,7 @@ fn amounts() -> Value {
     let mut properties = Map::new();
     properties.insert("paid".into(), amount("All that was paid for the order; the same as `amount`."));
     for figure in Figure::VARIANTS {
-        if is_money(*figure) {
+        if figures::is_money(*figure) {
             properties.insert(figure.to_string(), amount(figure.asks()));
         }
     }
@@ -112,23 +114,6 @@ fn findings() -> Value {
         "properties": properties,
         "additionalProperties": false
     })
-}
-
-fn is_money(figure: Figure) -> bool {
-    match figure {
-        Figure::ServiceCost
-        | Figure::AvoidableCost
-        | Figure::Losses
-        | Figure::AgreedToMerchant
-        | Figure::SettlementToMerchant => true,
-        Figure::KeptValueShare
-        | Figure::UsedValueShare
-        | Figure::PerformedShare
-        | Figure::FailedRounds
-        | Figure::LostTime
-        | Figure::UnusedTime
-        | Figure::Period => false,
-    }
 }
 
 fn figure_input(figure: Figure) -> Value {

@@ -202,6 +202,9 @@ fn files_of(line: &BundledEntry) -> Vec<String> {
     match line.entry.kind {
         EntryKind::Item | EntryKind::Suspension => hashes.map(str::to_owned).collect(),
         EntryKind::Claim
+        | EntryKind::Negotiation
+        | EntryKind::Escalation
+        | EntryKind::Lapse
         | EntryKind::Record
         | EntryKind::Request
         | EntryKind::Contest

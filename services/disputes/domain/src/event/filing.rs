@@ -8,10 +8,16 @@ impl Event {
     pub fn filed(&self) -> Vec<Filed> {
         match self {
             Self::Opened { filed, .. }
+            | Self::Proposed { filed, .. }
+            | Self::ProposalDeclined { filed, .. }
+            | Self::RefundRefused { filed, .. }
+            | Self::Escalated { filed, .. }
+            | Self::Settled { filed, .. }
+            | Self::EvidenceLapsed { filed, .. }
             | Self::RecordsFiled { filed }
             | Self::EvidenceExchanged { filed, .. }
-            | Self::EvidenceLate { filed, .. }
-            | Self::Appealed { filed, .. } => filed.clone(),
+            | Self::EvidenceLate { filed, .. } => filed.clone(),
+            Self::Appealed(appeal) => appeal.filed.clone(),
             Self::ClaimAdded { filed, .. }
             | Self::EvidenceRequested { filed, .. }
             | Self::EvidenceContested { filed, .. }
@@ -26,15 +32,10 @@ impl Event {
                 vec![Filed { entry: filed.entry.clone(), content: Some(json(&record.as_filed())) }]
             }
             Self::Reminded { .. }
-            | Self::Proposed { .. }
-            | Self::ProposalDeclined { .. }
-            | Self::RefundRefused { .. }
             | Self::LongerNegotiationWanted { .. }
             | Self::NegotiationExtended { .. }
             | Self::NegotiationEnded { .. }
-            | Self::Escalated { .. }
             | Self::Withdrawn { .. }
-            | Self::Settled { .. }
             | Self::Claimed { .. }
             | Self::Released { .. }
             | Self::LeaseLapsed { .. }
@@ -44,7 +45,6 @@ impl Event {
             | Self::EvidenceDrafted { .. }
             | Self::EvidenceDiscarded { .. }
             | Self::EvidenceSealed { .. }
-            | Self::EvidenceLapsed { .. }
             | Self::SuspensionWanted { .. }
             | Self::SuspensionRenewed { .. }
             | Self::SuspensionReviewDue { .. }

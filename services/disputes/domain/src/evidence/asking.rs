@@ -65,6 +65,8 @@ impl Hearing {
             Window::Asked { due: Due::At(at), .. } => due.max(*at),
             Window::Asked { due: Due::Paused { .. }, .. } | Window::Unasked | Window::Sealed | Window::Closed => due,
         };
+        // Asked anew, the side has a time of its own again.
+        self.lapsed.retain(|lapsed| *lapsed != side);
         *self.window_mut(side) = Window::Asked { due: Due::At(due), remind: remind_at.map(Due::At) };
         match self.round {
             Round::Unasked => self.round = Round::Evidence,

@@ -1,13 +1,14 @@
 //! Sealing, the exchange, the rebuttal, what comes late, and silence (D1.4.2, W14).
 use super::{File, Round, Window};
-use crate::casefile::{Clerk, Filed};
+use crate::casefile::{Clerk, EntryKind, Filed};
 use crate::decision::hold_anew;
-use crate::event::Event;
+use crate::event::{Event, Spokesperson};
 use crate::refusal::Refusal;
 use crate::standing::spokesperson;
 use crate::state::{Opened, Side};
 use crate::{Ctx, clocks, wording};
 use kernel::RuleId;
+use serde::Serialize;
 
 const W14: RuleId = RuleId::of("W14");
 const D142: RuleId = RuleId::of("D1.4.2");
@@ -28,11 +29,8 @@ pub(crate) fn may_seal(case: &Opened, ctx: &Ctx<'_>) -> Result<(), Refusal> {
 pub(crate) fn seal(case: &Opened, reason: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let by = spokesperson(case, ctx)?;
     let hearing = &case.bench()?.hearing;
-    if *hearing.window(by.side) == Window::Closed {
-        wording::required(reason, "reason", wording::STATEMENT)?;
-        let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
-        let filed = set_of(&case.file, by.side, &mut clerk);
-        return Ok(vec![Event::EvidenceLate { by, reason: reason.to_owned(), filed, rules: vec![D142, W14] }]);
+    if hearing.is_late(by.side) && case.file.drafts_of(by.side).next().is_some() {
+        return late(case, by, reason, ctx);
     }
     wording::optional(reason, "reason", wording::STATEMENT)?;
     let other_due = (hearing.round == Round::Unasked).then(|| clocks::for_party(ctx, ctx.now, |rules| rules.evidence));
@@ -47,32 +45,56 @@ pub(crate) fn seal(case: &Opened, reason: &str, ctx: &Ctx<'_>) -> Result<Vec<Eve
         rules: vec![W14],
     });
     if hearing.is_ready_without(side) {
-        events.push(exchange(case, Some(side), ctx));
+        events.push(exchange(case, Some(side), &mut Clerk::new(&case.file, ctx.now, ctx.party), ctx));
+    }
+    Ok(events)
+}
+
+/// Files the side's drafts as late. In the rebuttal, that was its answer: nobody waits for another one.
+fn late(case: &Opened, by: Spokesperson, reason: &str, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+    wording::required(reason, "reason", wording::STATEMENT)?;
+    let side = by.side;
+    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
+    let filed = set_of(&case.file, side, &mut clerk);
+    let mut events = vec![Event::EvidenceLate { by, reason: reason.to_owned(), filed, rules: vec![D142, W14] }];
+    let hearing = &case.bench()?.hearing;
+    if *hearing.window(side) != Window::Closed && hearing.is_ready_without(side) {
+        events.push(exchange(case, None, &mut clerk, ctx));
     }
     Ok(events)
 }
 
 /// W14: a side's window has passed; its unsealed drafts stay its own, and the case is judged on what is there.
 pub(crate) fn lapsed(case: &Opened, side: Side, ctx: &Ctx<'_>) -> Vec<Event> {
-    let mut events = vec![Event::EvidenceLapsed { side, rules: vec![W14, D142] }];
+    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
+    let filed = vec![clerk.file(EntryKind::Lapse, None, &Lapse { of: side, what: "evidence" })];
+    let mut events = vec![Event::EvidenceLapsed { side, filed, rules: vec![W14, D142] }];
     if case.hearing().is_some_and(|hearing| hearing.is_ready_without(side)) {
-        events.push(exchange(case, None, ctx));
+        events.push(exchange(case, None, &mut clerk, ctx));
     }
     events
 }
 
-/// The sealed sets enter the file and each side sees the other's. Then the one rebuttal, if there is what to rebut.
-fn exchange(case: &Opened, sealing: Option<Side>, ctx: &Ctx<'_>) -> Event {
-    let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
+/// A window that passed, as the case file keeps it.
+#[derive(Serialize)]
+struct Lapse {
+    of: Side,
+    what: &'static str,
+}
+
+/// The sealed sets enter the file and each side sees the other's. Then the one rebuttal, if there is what to rebut, or
+/// where the provider still owes a further claim its answer.
+fn exchange(case: &Opened, sealing: Option<Side>, clerk: &mut Clerk, ctx: &Ctx<'_>) -> Event {
     let hearing = case.hearing();
     let is_sealed = |side: Side| hearing.is_some_and(|hearing| *hearing.window(side) == Window::Sealed);
     let mut filed = vec![];
     for side in [Side::Provider, Side::Merchant] {
         if sealing == Some(side) || is_sealed(side) {
-            filed.extend(set_of(&case.file, side, &mut clerk));
+            filed.extend(set_of(&case.file, side, clerk));
         }
     }
-    let rebuts = hearing.is_some_and(|hearing| !hearing.rebutted) && !filed.is_empty();
+    let is_first = hearing.is_some_and(|hearing| !hearing.rebutted) && !filed.is_empty();
+    let rebuts = is_first || hearing.is_some_and(|hearing| hearing.owes_answer);
     let rebut_by = rebuts.then(|| clocks::for_party(ctx, ctx.now, |rules| rules.rebuttal));
     Event::EvidenceExchanged {
         filed,

@@ -2,12 +2,27 @@
 use crate::appeal::{Appealed, Ground};
 use crate::casefile::{Digest, Filed};
 use crate::consequence::Reversal;
-use crate::event::Spokesperson;
-use crate::evidence::{Exhibit, Held, Item, Round, Standing, Window};
+use crate::event::{Appeal, Followed, Spokesperson};
+use crate::evidence::{Exhibit, Hearing, Held, Item, Round, Standing, Window};
 use crate::record::DecisionRecord;
 use crate::state::{Bench, Closed, Course, Ending, Opened, Outcome, Phase, Ruling, Seat, Side};
 use kernel::{Due, Time};
 use std::slice;
+
+impl Hearing {
+    /// A side's window has passed.
+    pub(super) fn lapse(&mut self, side: Side) {
+        *self.window_mut(side) = Window::Closed;
+        if !self.lapsed.contains(&side) {
+            self.lapsed.push(side);
+        }
+    }
+
+    /// A side answered late in the rebuttal that it was given: nobody waits for it any more.
+    pub(super) fn done_late(&mut self, side: Side) {
+        *self.window_mut(side) = Window::Closed;
+    }
+}
 
 impl Bench {
     /// A side is asked; the decision waits for the close of evidence.
@@ -24,6 +39,7 @@ impl Bench {
         };
         self.hearing.round = if rebut_by.is_some() { Round::Rebuttal } else { Round::Closed };
         self.hearing.rebutted |= rebut_by.is_some();
+        self.hearing.owes_answer = false;
         self.hearing.provider = window.clone();
         self.hearing.merchant = window;
         self.decide_by = decide_by.map(Due::At);
@@ -79,7 +95,7 @@ impl Opened {
 
     pub(super) fn file_records(&mut self, filed: &[Filed]) -> Option<()> {
         self.file.append(filed)?;
-        filed.iter().for_each(|filed| self.file.mark_record(filed.entry.number));
+        filed.iter().for_each(|filed| self.file.mark_record(filed));
         Some(())
     }
 
@@ -87,13 +103,21 @@ impl Opened {
         self.file.drafts.push(Held {
             id: exhibit.id,
             by: by.side,
-            voucher: exhibit.origin.voucher(),
             proves: exhibit.proves.clone(),
             content,
             marks: exhibit.marks(),
         });
         self.heard(by);
         Some(())
+    }
+
+    /// Something more is claimed: the provider's new window begins, or it waits for the exchange with its set sealed.
+    pub(super) fn owe_answer(&mut self, answer_by: Option<Time>, remind_at: Option<Time>) {
+        let Some(bench) = self.bench_mut() else { return };
+        match answer_by {
+            Some(due) => bench.ask(Side::Provider, due, remind_at),
+            None => bench.hearing.owes_answer |= bench.hearing.provider == Window::Sealed,
+        }
     }
 
     pub(super) fn sealed(&mut self, by: &Spokesperson, other_due: Option<Time>, remind_at: Option<Time>) -> Option<()> {
@@ -120,24 +144,20 @@ impl Opened {
             by: record.decided_by.clone(),
             confirmed_by: record.confirmed_by.clone(),
             appeal_by: Due::At(appeal_by),
+            appealed_by: None,
+            proposal: None,
         });
         self.file.append(slice::from_ref(filed))
     }
 
-    pub(super) fn appeal(
-        &mut self,
-        by: &Spokesperson,
-        ground: &Ground,
-        decide_by: Time,
-        at: Time,
-        filed: &[Filed],
-    ) -> Option<()> {
+    pub(super) fn appeal(&mut self, appeal: &Appeal) -> Option<()> {
+        let Appeal { by, ground, decide_by, answer_by, remind_at, at, filed, .. } = appeal;
         let Phase::Decided(ruling) = &self.phase else { return None };
         self.phase = Phase::Appealed(Appealed {
             ruling: ruling.clone(),
             by: by.side,
             course: Course::Running { wanted: None },
-            bench: Bench::new(at, decide_by),
+            bench: Bench::new(*at, *decide_by),
         });
         self.heard(by);
         self.file.append(filed)?;
@@ -145,7 +165,7 @@ impl Opened {
             for (exhibit, filed) in exhibits.iter().zip(filed.get(1..)?) {
                 let item = Item {
                     by: by.side,
-                    voucher: exhibit.origin.voucher(),
+                    voucher: self.file.worth(&exhibit.marks()),
                     standing: Standing::Submitted,
                     contested: false,
                     proves: exhibit.proves.clone(),
@@ -153,6 +173,9 @@ impl Opened {
                 self.file.items.insert(filed.entry.number, item);
                 self.file.marks.extend(exhibit.marks());
             }
+        }
+        if let Some(due) = answer_by {
+            self.bench_mut()?.ask(by.side.other(), *due, *remind_at);
         }
         Some(())
     }
@@ -164,10 +187,19 @@ impl Opened {
     }
 
     /// Another forum's outcome is in the place of the platform's.
-    pub(super) fn follow(&mut self, outcome: &Outcome, reversals: &[Reversal], filed: &Filed) -> Option<()> {
+    pub(super) fn follow(&mut self, followed: &Followed) -> Option<()> {
+        let Followed { by, outcome, reversals, filed, .. } = followed;
         self.forget(reversals);
         self.phase = match &self.phase {
-            Phase::Pending(_) => return None,
+            // The money waits no longer than until the award that comes with it.
+            Phase::Pending(_) => Phase::Decided(Ruling {
+                outcome: outcome.clone(),
+                by: by.to_owned(),
+                confirmed_by: None,
+                appeal_by: Due::At(outcome.at),
+                appealed_by: None,
+                proposal: None,
+            }),
             Phase::Decided(ruling) | Phase::Appealed(Appealed { ruling, .. }) => {
                 Phase::Decided(Ruling { outcome: outcome.clone(), ..ruling.clone() })
             }

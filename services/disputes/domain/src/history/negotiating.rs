@@ -48,8 +48,18 @@ impl Opened {
         self.persons.insert(by.person.clone());
     }
 
+    /// The place on the table, until the case is closed.
+    fn table_mut(&mut self) -> Option<&mut Option<Proposal>> {
+        match &mut self.phase {
+            Phase::Pending(pending) => Some(&mut pending.proposal),
+            Phase::Decided(ruling) => Some(&mut ruling.proposal),
+            Phase::Appealed(appealed) => Some(&mut appealed.ruling.proposal),
+            Phase::Closed(_) => None,
+        }
+    }
+
     pub(super) fn put(&mut self, proposal: Proposal, by: &Spokesperson) -> Option<()> {
-        self.pending_mut()?.proposal = Some(proposal);
+        *self.table_mut()? = Some(proposal);
         if let Some(negotiation) = self.negotiation_mut() {
             negotiation.turn = by.side.other();
             negotiation.escalate_by = None;
@@ -64,7 +74,7 @@ impl Opened {
 
     /// The proposal is gone; its author may make another one.
     pub(super) fn clear_table(&mut self, by: Option<&Spokesperson>, escalate_by: Option<Time>) -> Option<()> {
-        let author = self.pending_mut()?.proposal.take()?.by;
+        let author = self.table_mut()?.take()?.by;
         if let Some(negotiation) = self.negotiation_mut() {
             negotiation.turn = author;
             negotiation.escalation_runs(escalate_by);
@@ -116,13 +126,15 @@ impl Opened {
     ) -> Option<()> {
         self.negotiation_mut()?;
         let pending = self.pending_mut()?;
-        pending.stage = Stage::Arbitration(Arbitration { escalated: cause, bench: Bench::new(at, decide_by) });
+        pending.stage = Stage::Arbitration(Arbitration { escalated: cause, bench: Bench::new(at, Some(decide_by)) });
         by.iter().for_each(|by| self.heard(by));
         Some(())
     }
 
     pub(super) fn close(&mut self, ending: Ending, outcome: &Outcome, by: Option<&Spokesperson>) -> Option<()> {
-        self.pending_mut()?;
+        if !self.is_open() {
+            return None;
+        }
         self.phase = Phase::Closed(Closed { ending, outcome: outcome.clone() });
         by.iter().for_each(|by| self.heard(by));
         Some(())

@@ -98,7 +98,11 @@ impl Opened {
                 }
                 clocks
             }
-            Phase::Appealed(appealed) => appealed.bench.clocks_mut(),
+            Phase::Appealed(appealed) => {
+                let mut clocks = appealed.bench.clocks_mut();
+                clocks.extend(appealed.ruling.proposal.as_mut().map(|one| &mut one.reply_by));
+                clocks
+            }
             Phase::Decided(_) | Phase::Closed(_) => vec![],
         }
     }

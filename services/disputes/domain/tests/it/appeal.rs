@@ -20,12 +20,15 @@ fn on_evidence(exhibits: Vec<Exhibit>, why_not_before: &str) -> Command {
 
 #[test]
 fn once_by_either_on_new_evidence_or_a_named_error() {
-    for (actor, command) in [(provider(), appeal_on_error()), (merchant(), with_evidence())] {
+    for (actor, command, status) in
+        [(provider(), appeal_on_error(), "under_review"), (merchant(), with_evidence(), "evidence")]
+    {
         let mut story = decided();
         story.does(&actor, command);
-        assert_eq!((story.status(), case(&story).stage()), ("under_review", "appeal"));
+        assert_eq!((story.status(), case(&story).stage()), (status, "appeal"));
         assert_eq!(story.due(Timer::Appeal), None);
-        assert_eq!(story.due(Timer::AppealDecision), Some(story.now + days(14)));
+        let runs = (status == "under_review").then_some(story.now + days(14));
+        assert_eq!(story.due(Timer::AppealDecision), runs);
         story.refuses_with(&merchant(), with_evidence(), "case_already_appealed", Some("W17"));
     }
     let mut story = decided();
@@ -95,11 +98,47 @@ fn new_evidence_enters_the_file_and_may_carry_the_second_finding() {
     story.does(&merchant(), with_evidence());
     let item = *case(&story).file.items.keys().next().unwrap();
     story.does(&another_arbitrator(), Command::Claim);
-    story.does(&another_arbitrator(), find(Fact::Nonconforming, Truth::Established, &[item]));
+    let finding = || find(Fact::Nonconforming, Truth::Established, &[item]);
+    story.refuses_with(&another_arbitrator(), finding(), "evidence_still_open", Some("W14"));
+    story.does(&provider(), seal());
+    story.does(&another_arbitrator(), finding());
     let draft = as_recommended(&story);
     assert_eq!(draft.to_merchant, cny("1200.00"));
     let events = story.does(&another_arbitrator(), decide(draft));
     assert!(matches!(&events[..], [Event::AppealDecided { result: AppealResult::Changed, .. }, _]), "{events:?}");
+}
+
+#[test]
+fn the_other_side_answers_new_evidence_before_it_is_decided_on() {
+    let mut story = decided();
+    let events = story.does(&merchant(), with_evidence());
+    let [Event::Appealed(appeal)] = &events[..] else { panic!("{events:?}") };
+    let answer_by = appeal.answer_by;
+    assert_eq!((answer_by, appeal.decide_by), (Some(story.now + days(5)), None));
+    assert_eq!(appeal.rules, [RuleId::of("W17"), RuleId::of("W14")]);
+    assert_eq!((story.due(Timer::Evidence), story.due(Timer::EvidenceReminder).is_some()), (answer_by, true));
+    story.does(&another_arbitrator(), Command::Claim);
+    let refused = |story: &mut check::Story<disputes_domain::Cases>| {
+        story.refuses_with(&another_arbitrator(), decide(draft()), "evidence_still_open", Some("W14"));
+    };
+    refused(&mut story);
+    story.does(&provider(), add(recut(7)));
+    let exchanged = story.does(&provider(), seal());
+    assert!(matches!(&exchanged[..], [_, Event::EvidenceExchanged { rebut_by: Some(_), .. }]), "{exchanged:?}");
+    refused(&mut story);
+    story.does(&merchant(), seal());
+    story.does(&provider(), seal());
+    assert_eq!(story.due(Timer::AppealDecision), Some(story.now + days(14)), "from the close of evidence");
+    story.does(&another_arbitrator(), decide(draft()));
+    // Silence ends it as well.
+    let mut silent = decided();
+    silent.does(&merchant(), with_evidence());
+    silent.advance(days(5));
+    assert_eq!((silent.status(), silent.due(Timer::AppealDecision)), ("under_review", Some(silent.now + days(13))));
+    // Nothing new, nothing to answer.
+    let mut named = appealed();
+    named.does(&another_arbitrator(), Command::Claim);
+    named.does(&another_arbitrator(), decide(draft()));
 }
 
 /// A decided case in whose file the merchant's frame and its words are, and one item that came too late.
@@ -169,18 +208,37 @@ fn a_side_at_the_limit_of_its_items_may_still_appeal_on_new_evidence() {
 }
 
 #[test]
-fn the_appellant_takes_it_back_and_the_decision_is_final() {
+fn the_appellant_takes_it_back_and_the_other_side_keeps_its_days() {
+    let take_back = || Command::WithdrawAppeal { text: String::new() };
+    let taken_back = || {
+        let mut story = decided();
+        let appeal_by = story.due(Timer::Appeal).unwrap();
+        story.advance(days(2));
+        story.does(&provider(), appeal_on_error());
+        story.advance(days(1));
+        story.refuses_with(&merchant(), take_back(), "case_action_not_yours", None);
+        let events = story.does(&provider(), take_back());
+        assert!(matches!(&events[..], [Event::AppealWithdrawn { .. }]), "{events:?}");
+        assert_eq!((story.status(), story.due(Timer::Appeal)), ("decided", Some(appeal_by)));
+        story.refuses_with(&provider(), appeal_on_error(), "appeal_taken_back", Some("W17"));
+        story
+    };
+    let (mut story, mut silent) = (taken_back(), taken_back());
+    let awarded = silent.advance(days(2));
+    assert!(matches!(&awarded[..], [Event::Awarded { .. }]), "{awarded:?}");
+    assert_eq!((silent.status(), case(&silent).outcome().unwrap().to_merchant), ("resolved", cny("840.00")));
+    story.does(&merchant(), with_evidence());
+    assert_eq!(case(&story).stage(), "appeal");
+    decided().refuses_with(&provider(), take_back(), "case_not_appealed", Some("W17"));
+}
+
+#[test]
+fn taken_back_after_the_window_it_leaves_the_decision_final() {
     let mut story = appealed();
-    story.refuses_with(&merchant(), Command::WithdrawAppeal { text: String::new() }, "case_action_not_yours", None);
-    let events = story.does(&provider(), Command::WithdrawAppeal { text: String::new() });
+    story.advance(days(5));
+    let events = story.does(&provider(), Command::WithdrawAppeal { text: "It led nowhere.".into() });
     assert!(matches!(&events[..], [Event::AppealWithdrawn { .. }, Event::Awarded { .. }]), "{events:?}");
     assert_eq!((story.status(), case(&story).outcome().unwrap().to_merchant), ("resolved", cny("840.00")));
-    decided().refuses_with(
-        &provider(),
-        Command::WithdrawAppeal { text: String::new() },
-        "case_not_appealed",
-        Some("W17"),
-    );
 }
 
 #[test]
@@ -209,5 +267,19 @@ fn another_forums_outcome_is_followed() {
         assert!(matches!(&events[..], [Event::ForumFollowed(_), Event::Awarded { .. }]), "{events:?}");
         assert_eq!(open.status(), "resolved");
     }
-    claimed().refuses_with(&operator(), follow(), "case_not_decided", Some("W17"));
+    for mut pending in [opened(), claimed(), suspended()] {
+        let events = pending.does(&operator(), follow());
+        let [Event::ForumFollowed(it), Event::Awarded { .. }] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(it.rules, [RuleId::of("D1.1.4"), RuleId::of("D1.5.2")]);
+        assert_eq!((pending.status(), case(&pending).file.entries), ("resolved", it.filed.entry.number));
+        assert!(case(&pending).outcome().unwrap().to_merchant.is_zero());
+        assert_eq!(pending.advance(days(60)), vec![], "nothing of it runs any more");
+    }
+    let mut sued = claimed();
+    sued.does(&merchant(), proceedings());
+    sued.does(&operator(), follow());
+    assert_eq!(sued.status(), "resolved");
+    let mut settled = opened();
+    settled.does(&provider(), propose(1, "1200.00"));
+    settled.refuses_with(&operator(), follow(), "case_closed", None);
 }

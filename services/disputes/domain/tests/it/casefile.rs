@@ -4,7 +4,7 @@ use check::Story;
 use disputes_domain::casefile::{
     Broken, Bundle, BundledEntry, BundledFile, Digest, Entry, EntryKind, canonical, check, genesis, verify,
 };
-use disputes_domain::{Cases, Event, Side};
+use disputes_domain::{Cases, Command, Event, Side};
 use kernel::CaseId;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -59,23 +59,48 @@ fn a_whole_case_verifies_without_a_server() {
 }
 
 #[test]
-fn one_flipped_byte_is_found_wherever_it_is() {
-    let text = bundle(&story()).text();
+fn one_flipped_byte_is_found_and_named_wherever_it_is() {
+    let bundle = bundle(&story());
+    let text = bundle.text();
+    let entries: Vec<_> = bundle.entries.iter().map(|entry| place_of(&text, entry)).collect();
+    let file = place_of(&text, &bundle.files[0]);
     for place in 0..text.len() {
         // One bit of each byte, another one from byte to byte; each byte is a case of its own.
         let mut flipped = text.clone();
         flipped[place] ^= 1 << (place % 8);
-        assert!(verify(&flipped).is_err(), "byte {place}");
+        let broken = verify(&flipped).expect_err("one byte is flipped");
+        let said = broken.to_string();
+        // What cannot be read any more is named by its place in the text, everything else by what it is.
+        let is_text = matches!(&broken, Broken::Unreadable(_) | Broken::Text { .. });
+        let entry = entries.iter().position(|range| range.contains(&place)).map(|nth| nth + 1);
+        match entry {
+            _ if is_text => {}
+            // The hash of an entry is looked at again by the next one, and by the head.
+            Some(entry) => assert!(
+                said.starts_with(&format!("entry {entry}, "))
+                    || said.starts_with(&format!("entry {}, previous", entry + 1)),
+                "byte {place} of entry {entry}: {said}"
+            ),
+            None if file.contains(&place) => assert!(said.starts_with("file "), "byte {place} of the file: {said}"),
+            None => assert!(said.starts_with("head") || said.starts_with("entry 1, "), "byte {place}: {said}"),
+        }
     }
+}
+
+/// Where a part stands in the bundle's text.
+fn place_of(text: &[u8], part: &impl serde::Serialize) -> std::ops::Range<usize> {
+    let part = canonical(&serde_json::to_value(part).unwrap());
+    let start = text.windows(part.len()).position(|window| window == part).expect("the part stands in the text");
+    start..start + part.len()
 }
 
 #[test]
 fn findings_may_be_withheld_and_nothing_else() {
     let mut bundle = bundle(&story());
+    bundle.entries[4].content = Value::Null;
+    assert_eq!(verify(&bundle.text()).unwrap().withheld, [5]);
     bundle.entries[3].content = Value::Null;
-    assert_eq!(verify(&bundle.text()).unwrap().withheld, [4]);
-    bundle.entries[2].content = Value::Null;
-    assert!(matches!(verify(&bundle.text()), Err(Broken::Entry { entry: 3, field: "content", .. })));
+    assert!(matches!(verify(&bundle.text()), Err(Broken::Entry { entry: 4, field: "content", .. })));
 }
 
 type Change = fn(&mut Bundle);
@@ -120,6 +145,7 @@ fn entries_follow_each_other_from_the_claim_on() {
         kinds,
         [
             EntryKind::Claim,
+            EntryKind::Escalation,
             EntryKind::Record,
             EntryKind::Record,
             EntryKind::Findings,
@@ -134,6 +160,54 @@ fn entries_follow_each_other_from_the_claim_on() {
     let entries: Vec<Entry> = bundle.entries.into_iter().map(|line| line.entry).collect();
     assert_eq!(check(CaseId(story.id), &entries), Ok(case(&story).file.head));
     assert_eq!(check(CaseId(story.id), &[]), Ok(genesis(CaseId(story.id))));
+}
+
+#[test]
+fn what_the_parties_say_to_each_other_and_leave_unsaid_is_in_the_file() {
+    let mut story = opened();
+    story.does(&provider(), propose(1, "100.00"));
+    story.does(&merchant(), decline(1));
+    story.does(&provider(), propose(2, "200.00"));
+    story.advance(days(3));
+    story.does(&provider(), refuse());
+    story.does(&merchant(), escalate());
+    story.does(&arbitrator(), Command::Claim);
+    story.does(&arbitrator(), ask(Side::Merchant));
+    story.advance(days(5));
+    story.does(&merchant(), propose(3, "700.00"));
+    story.does(&provider(), accept(3, "700.00"));
+    let said: Vec<_> = bundle(&story)
+        .entries
+        .iter()
+        .map(|line| {
+            let words = ["what", "cause"].iter().find_map(|key| line.content.get(*key)?.as_str());
+            (line.entry.kind, line.entry.by, words.unwrap_or_default().to_owned())
+        })
+        .collect();
+    use EntryKind::{Claim, Escalation, Lapse, Negotiation, Request};
+    use kernel::Party::{Arbitrator, Merchant, Provider, System};
+    let expected = [
+        (Claim, Merchant, ""),
+        (Negotiation, Provider, "proposed"),
+        (Negotiation, Merchant, "declined"),
+        (Negotiation, Provider, "proposed"),
+        (Negotiation, System, "unanswered"),
+        (Negotiation, Provider, "refund refused"),
+        (Escalation, Merchant, "merchant"),
+        (Request, Arbitrator, ""),
+        (Lapse, System, "evidence"),
+        (Negotiation, Merchant, "proposed"),
+        (Negotiation, Provider, "settled"),
+    ];
+    assert_eq!(said, expected.map(|(kind, by, what)| (kind, by, what.to_owned())));
+    let escalation = &bundle(&story).entries[6].content;
+    for key in ["order", "kind_of_product", "summary", "reasons"] {
+        assert!(!escalation[key].as_str().unwrap().is_empty(), "A8 names {key}");
+    }
+    let mut silent = opened();
+    silent.advance(days(5));
+    let missed = &bundle(&silent).entries[1];
+    assert_eq!((missed.entry.kind, &missed.content["cause"]), (Escalation, &json!("unanswered")), "W11");
 }
 
 #[test]

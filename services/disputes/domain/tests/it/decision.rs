@@ -29,10 +29,9 @@ fn the_award_waits_for_the_appeal_window_and_comes_once() {
 }
 
 #[test]
-fn after_a_decision_nothing_is_negotiated() {
+fn after_a_decision_nothing_is_withdrawn_or_escalated() {
     let mut story = decided();
     for (actor, command) in [
-        (provider(), propose(1, "1.00")),
         (merchant(), withdraw()),
         (merchant(), escalate()),
         (arbitrator(), Command::Claim),
@@ -51,7 +50,48 @@ fn a_proposal_on_the_table_falls_with_the_decision() {
     story.does(&provider(), propose(1, "1.00"));
     story.does(&arbitrator(), decide(draft()));
     assert_eq!(story.due(Timer::ProposalReply), None);
-    story.refuses_with(&merchant(), accept(1, "1.00"), "case_already_decided", Some("D1.1.4"));
+    story.refuses_with(&merchant(), accept(1, "1.00"), "proposal_not_there", Some("W12"));
+}
+
+#[test]
+fn while_the_money_waits_a_settlement_takes_the_decisions_place() {
+    for mut story in [decided(), appealed()] {
+        story.does(&provider(), propose(1, "900.00"));
+        assert!(case(&story).is_open(), "more than was asked needs an answer once it is decided");
+        assert_eq!(story.due(Timer::ProposalReply), Some(story.now + days(3)));
+        story.does(&merchant(), decline(1));
+        story.does(&merchant(), propose(2, "0"));
+        assert!(case(&story).is_open(), "so does nothing");
+        story.refuses_with(&merchant(), accept(2, "0"), "proposal_is_your_own", Some("W12"));
+        story.does(&merchant(), propose(3, "850.00"));
+        let events = story.does(&provider(), accept(3, "850.00"));
+        assert!(matches!(&events[..], [Event::Settled { .. }]), "{events:?}");
+        assert_eq!((story.status(), case(&story).outcome().unwrap().to_merchant), ("settled", cny("850.00")));
+        assert_eq!(outcome_rules(&story)[0], "D1.6.1", "X1: before what was decided");
+        assert_eq!(story.advance(days(60)), vec![], "nothing is awarded");
+    }
+}
+
+#[test]
+fn a_proposal_is_gone_when_the_decision_is_final() {
+    let mut story = decided();
+    story.advance(days(4));
+    story.does(&provider(), propose(1, "850.00"));
+    story.advance(days(1));
+    assert_eq!((story.status(), case(&story).outcome().unwrap().to_merchant), ("resolved", cny("840.00")));
+    story.refuses_with(&merchant(), accept(1, "850.00"), "case_closed", None);
+}
+
+#[test]
+fn a_proposal_on_appeal_stands_still_with_it() {
+    let mut story = appealed();
+    story.does(&provider(), propose(1, "850.00"));
+    story.does(&provider(), wait_for_us());
+    story.does(&merchant(), wait_for_us());
+    assert_eq!((story.status(), story.due(Timer::ProposalReply)), ("suspended", None), "D1.5.1 on appeal too");
+    story.advance(days(15));
+    assert_eq!(story.due(Timer::ProposalReply), Some(story.now + days(3)));
+    story.does(&merchant(), accept(1, "850.00"));
 }
 
 #[test]
@@ -118,13 +158,15 @@ fn a_decision_states_facts_and_reasons() {
     for (draft, code) in [
         (Draft { facts: vec![" ".into()], ..draft() }, "case_text_missing"),
         (Draft { facts: vec!["x".repeat(501)], ..draft() }, "case_text_too_long"),
-        (Draft { evidence: vec!["x".into(); 51], ..draft() }, "case_list_too_long"),
+        (Draft { evidence: vec![2; 151], ..draft() }, "case_list_too_long"),
         (Draft { reasons: String::new(), ..draft() }, "case_text_missing"),
         (Draft { reasons: "x".repeat(8_001), ..draft() }, "case_text_too_long"),
     ] {
         story.refuses_with(&arbitrator(), decide(draft), code, None);
     }
-    story.does(&arbitrator(), decide(Draft { evidence: vec![], ..draft() }));
+    let on_nothing = Draft { evidence: vec![1], ..draft() };
+    story.refuses_with(&arbitrator(), decide(on_nothing), "finding_rests_on_no_evidence", Some("D1.4.1"));
+    story.does(&arbitrator(), decide(draft()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Evidence: D1.4, D1.2, W14.
 use crate::world::*;
 use disputes_domain::evidence::{Round, Standing, Voucher};
-use disputes_domain::{Command, Event, Exhibit, ItemRuling, Reminder, Side, Timer};
+use disputes_domain::{Command, Event, Exhibit, ItemRuling, Origin, Reminder, Side, Timer};
 use kernel::{Class, Deadline, Machine, Refusal as _, RuleId};
 
 fn windows(story: &check::Story<disputes_domain::Cases>) -> Vec<Deadline<Timer>> {
@@ -12,6 +12,7 @@ fn windows(story: &check::Story<disputes_domain::Cases>) -> Vec<Deadline<Timer>>
 /// Both were asked; the merchant has two drafts, the provider one.
 fn asked() -> check::Story<disputes_domain::Cases> {
     let mut story = claimed();
+    story.does(&orders(), records());
     story.does(&arbitrator(), ask(Side::Merchant));
     story.does(&arbitrator(), ask(Side::Provider));
     story.does(&merchant(), add(exhibit(1)));
@@ -46,7 +47,7 @@ fn a_side_is_reminded_and_silence_is_judged_on_what_is_there() {
     );
     let lapsed = story.advance(days(1));
     let rules = lapsed.iter().find_map(|event| {
-        if let Event::EvidenceLapsed { side: Side::Merchant, rules } = event { Some(rules.clone()) } else { None }
+        if let Event::EvidenceLapsed { side: Side::Merchant, rules, .. } = event { Some(rules.clone()) } else { None }
     });
     assert_eq!(rules, Some(vec![RuleId::of("W14"), RuleId::of("D1.4.2")]));
     assert_eq!(story.status(), "under_review");
@@ -104,6 +105,58 @@ fn a_window_that_passes_exchanges_what_was_sealed() {
         Some((filed.len(), rebut_by.is_some()))
     });
     assert_eq!(exchanged, Some((2, true)));
+}
+
+#[test]
+fn what_a_side_that_missed_its_window_brings_in_the_rebuttal_is_late() {
+    let mut story = asked();
+    story.does(&merchant(), seal());
+    story.advance(days(5));
+    let hearing = |story: &check::Story<disputes_domain::Cases>| case(story).hearing().unwrap().clone();
+    assert_eq!(hearing(&story).round, Round::Rebuttal);
+    assert!(hearing(&story).is_late(Side::Provider) && !hearing(&story).is_late(Side::Merchant));
+    story.refuses_with(&provider(), seal(), "case_text_missing", None);
+    let events = story.does(&provider(), seal_late());
+    let [Event::EvidenceLate { filed, rules, .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(*rules, [RuleId::of("D1.4.2"), RuleId::of("W14")]);
+    assert_eq!(case(&story).file.items[&filed[0].entry.number].standing, Standing::Late);
+    assert_eq!(windows(&story).len(), 1, "only the merchant is waited for");
+    story.does(&merchant(), add(exhibit(5)));
+    let closed = story.does(&merchant(), seal());
+    let [_, Event::EvidenceExchanged { filed, rebut_by: None, .. }] = &closed[..] else { panic!("{closed:?}") };
+    assert_eq!(filed.len(), 1);
+    let by_merchant = case(&story).file.items.values().filter(|item| item.by == Side::Merchant);
+    assert!(by_merchant.into_iter().all(|item| item.standing == Standing::Submitted));
+}
+
+#[test]
+fn the_last_late_answer_closes_the_rebuttal_and_a_new_request_gives_a_new_time() {
+    let mut story = asked();
+    story.does(&merchant(), seal());
+    story.advance(days(5));
+    story.does(&merchant(), seal());
+    let closed = story.does(&provider(), seal_late());
+    assert!(matches!(&closed[..], [Event::EvidenceLate { .. }, Event::EvidenceExchanged { .. }]), "{closed:?}");
+    assert_eq!(story.status(), "under_review");
+    story.does(&arbitrator(), Command::Claim);
+    story.does(&arbitrator(), ask(Side::Provider));
+    story.does(&provider(), add(exhibit(6)));
+    story.does(&provider(), seal());
+    let standings: Vec<_> = case(&story).file.items.values().map(|item| (item.by, item.standing)).collect();
+    let of_provider: Vec<_> = standings.iter().filter(|(by, _)| *by == Side::Provider).map(|it| it.1).collect();
+    assert_eq!(of_provider, [Standing::Late, Standing::Submitted]);
+}
+
+#[test]
+fn a_side_that_missed_its_window_may_have_nothing_to_answer() {
+    let mut story = claimed();
+    story.does(&arbitrator(), ask(Side::Provider));
+    story.does(&merchant(), add(exhibit(1)));
+    story.does(&merchant(), seal());
+    story.advance(days(5));
+    story.does(&provider(), seal());
+    story.does(&merchant(), seal());
+    assert_eq!(story.status(), "under_review");
 }
 
 #[test]
@@ -170,6 +223,38 @@ fn an_item_is_contested_by_the_other_side() {
     assert_eq!(case(&story).file.items[&of(Side::Provider)].voucher, Voucher::Valid);
     for stranger in strangers() {
         story.unknown_to(&stranger, contest(1));
+    }
+}
+
+#[test]
+fn a_valid_voucher_is_what_the_platform_itself_has_and_no_label() {
+    for (actor, with_records, item, expected) in [
+        (provider(), true, delivery(3), Voucher::Valid),
+        (provider(), true, Exhibit { origin: Origin::Photo, ..delivery(3) }, Voucher::Valid),
+        (provider(), false, delivery(3), Voucher::Reference),
+        (merchant(), true, Exhibit { origin: Origin::PlatformChat, ..exhibit(3) }, Voucher::Reference),
+        (merchant(), true, Exhibit { origin: Origin::OrderRecord, files: vec![], ..exhibit(3) }, Voucher::Reference),
+        (
+            merchant(),
+            true,
+            Exhibit { files: [delivery(3).files, exhibit(3).files].concat(), ..delivery(3) },
+            Voucher::Reference,
+        ),
+    ] {
+        let mut story = claimed();
+        story.does(&actor, add(item.clone()));
+        if with_records {
+            story.does(&orders(), records());
+        }
+        story.does(&actor, seal());
+        story.advance(days(5));
+        let (number, found) = case(&story).file.items.iter().next().unwrap();
+        assert_eq!(found.voucher, expected, "{item:?}, records: {with_records}");
+        let number = *number;
+        story.advance(days(3));
+        story.does(&arbitrator(), Command::Claim);
+        story.does(&arbitrator(), rule_on(number, ItemRuling::Valid));
+        assert_eq!(case(&story).file.items[&number].voucher, Voucher::Valid, "the arbitrator judges it alone (D1.4.1)");
     }
 }
 

@@ -1,12 +1,14 @@
 //! Findings, the recommended outcome, departing from it, four eyes, the record and its replay (D1.1.4, D1.2, D1.4).
 use crate::world::*;
 use check::Story;
-use disputes_domain::adjudication::{Bearer, Fact, Figures, Question, Share, Truth};
+use disputes_domain::adjudication::{Bearer, Fact, Figure, Question, Truth};
 use disputes_domain::record::{Automation, Instance};
-use disputes_domain::{Cases, Command, Draft, Event, Finding, ItemRuling, Opening, Replay, Side, Timer, proof, replay};
+use disputes_domain::{
+    Cases, Command, Draft, Event, FigureFindings, Finding, ItemRuling, Opening, Replay, Side, Timer, proof, replay,
+};
 use kernel::{ClaimKind, RuleId};
 
-/// Evidence is closed; the merchant's photo is entry 5 (after claim, two records and the request).
+/// Evidence is closed; the merchant's photo is entry 6 (after claim, escalation, two records and the request).
 fn photo_only() -> (Story<Cases>, u32) {
     let mut story = claimed();
     story.does(&orders(), records());
@@ -19,8 +21,11 @@ fn photo_only() -> (Story<Cases>, u32) {
     (story, item)
 }
 
-fn figures(figures: Figures, reasons: &str) -> Command {
-    Command::EnterFindings { findings: vec![], figures: Some(figures), figure_reasons: reasons.into() }
+/// Figures as they are written, on these entries.
+fn figures<const N: usize>(figures: [(Figure, &str); N], rests_on: &[u32], reasons: &str) -> Command {
+    let figures = figures.map(|(figure, text)| (figure, text.into())).into();
+    let figures = FigureFindings { figures, rests_on: rests_on.to_vec(), reasons: reasons.into() };
+    Command::EnterFindings { findings: vec![], figures: Some(figures) }
 }
 
 fn decided_by_rule(mut story: Story<Cases>) -> (Story<Cases>, Event) {
@@ -37,11 +42,11 @@ fn a_finding_rests_on_evidence() {
     story.refuses_with(&arbitrator(), established(&[]), "finding_without_evidence", Some("D1.4.1"));
     story.refuses_with(&arbitrator(), established(&[1]), "finding_rests_on_no_evidence", Some("D1.4.1"));
     story.refuses_with(&arbitrator(), established(&[99]), "finding_rests_on_no_evidence", Some("D1.4.1"));
-    story.does(&arbitrator(), established(&[2]));
+    story.does(&arbitrator(), established(&[3]));
     story.does(&arbitrator(), established(&[item]));
     story.does(&arbitrator(), find(Fact::Nonconforming, Truth::NotEstablished, &[]));
-    story.refuses_with(&another_arbitrator(), established(&[2]), "case_assigned_to_another", Some("W15"));
-    let nothing = Command::EnterFindings { findings: vec![], figures: None, figure_reasons: String::new() };
+    story.refuses_with(&another_arbitrator(), established(&[3]), "case_assigned_to_another", Some("W15"));
+    let nothing = Command::EnterFindings { findings: vec![], figures: None };
     story.refuses_with(&arbitrator(), nothing, "decision_without_facts", Some("D1.4.1"));
 }
 
@@ -52,36 +57,44 @@ fn a_reference_voucher_alone_establishes_nothing_that_the_other_side_disputes() 
     story.does(&arbitrator(), established(&[item]));
     story.does(&provider(), contest(item));
     story.refuses_with(&arbitrator(), established(&[item]), "reference_voucher_alone", Some("D1.2"));
-    story.does(&arbitrator(), established(&[item, 3]));
+    story.does(&arbitrator(), established(&[item, 4]));
     story.does(&arbitrator(), rule_on(item, ItemRuling::Valid));
     story.does(&arbitrator(), established(&[item]));
 }
 
 #[test]
-fn figures_need_reasons_and_cost_is_never_more_than_was_paid() {
-    let (mut story, _) = photo_only();
-    let cost = |service_cost| Figures { service_cost: Some(service_cost), ..Figures::default() };
-    story.refuses_with(&arbitrator(), figures(cost(1), " "), "case_text_missing", None);
-    story.refuses_with(&arbitrator(), figures(cost(120_001), "receipts"), "service_cost_above_paid", Some("D1.2"));
-    story.does(&arbitrator(), figures(cost(120_000), "receipts"));
+fn figures_need_evidence_and_reasons_and_cost_is_never_more_than_was_paid() {
+    let (mut story, item) = photo_only();
+    let cost = |text, rests_on: &[u32], reasons| figures([(Figure::ServiceCost, text)], rests_on, reasons);
+    story.refuses_with(&arbitrator(), cost("1.00", &[3], " "), "case_text_missing", None);
+    story.refuses_with(&arbitrator(), cost("1.00", &[], "receipts"), "finding_without_evidence", Some("D1.4.1"));
+    story.refuses_with(&arbitrator(), cost("1.00", &[1], "receipts"), "finding_rests_on_no_evidence", Some("D1.4.1"));
+    story.refuses_with(&arbitrator(), cost("1.005", &[3], "receipts"), "figure_malformed", Some("D1.4.1"));
+    story.refuses_with(&arbitrator(), cost("1200.01", &[3], "receipts"), "service_cost_above_paid", Some("D1.2"));
+    story.does(&arbitrator(), cost("1200.00", &[3], "receipts"));
+    assert_eq!(case(&story).found.figures.service_cost, Some(120_000), "in minor units of the order's currency");
+    story.does(&provider(), contest(item));
+    story.refuses_with(&arbitrator(), cost("2.00", &[item], "a photo"), "reference_voucher_alone", Some("D1.2"));
 }
 
 #[test]
 fn the_recommended_outcome_is_kept_beside_the_decision() {
     let mut story = found();
-    let share = Figures { kept_value_share: Share::of(3_000), ..Figures::default() };
-    story.does(&arbitrator(), figures(share, "Three of ten scenes can be used."));
+    story.does(&arbitrator(), figures([(Figure::KeptValueShare, "30%")], &[3], "Three of ten scenes can be used."));
     let (story, event) = decided_by_rule(story);
     let Event::Decided { decision, outcome, record, .. } = event else { panic!("{event:?}") };
     assert_eq!((outcome.to_merchant, record.recommendation.to_merchant), (cny("840.00"), cny("840.00")));
     assert_eq!((record.automation, record.instance), (Automation::Confirmed, Instance::First));
     assert_eq!((record.edition_hash.as_str(), &record.edition), (edition().hash.as_str(), &edition().id));
-    assert_eq!(record.evidence[&Fact::Nonconforming], [3]);
+    assert_eq!(record.evidence[&Fact::Nonconforming], [4]);
     assert_eq!((record.decided_by.as_str(), record.confirmed_by.as_deref()), ("ada", None));
     assert_eq!(record.redress, decision.redress);
     assert_eq!(record.file_entries + 1, case(&story).file.entries, "as the decider saw it");
     assert!(decision.facts.contains(&"nonconforming: established".into()), "{:?}", decision.facts);
-    assert_eq!(decision.evidence, ["entry 3", "sha256:5e88"]);
+    assert!(decision.facts.contains(&"kept_value_share: 0.3".into()), "{:?}", decision.facts);
+    assert_eq!(decision.evidence, ["entry 3", "entry 4"], "what facts and figures rest on");
+    let says: Vec<_> = record.says.iter().map(|words| words.article.as_str()).collect();
+    assert_eq!(says, ["D2.3", "D2.9"]);
     assert_eq!(decision.rules.first(), Some(&RuleId::of("D2.3")));
 }
 
@@ -147,7 +160,7 @@ fn dear() -> Story<Cases> {
     story.does(&merchant(), escalate());
     story.does(&arbitrator(), Command::Claim);
     story.does(&orders(), records());
-    story.does(&arbitrator(), find(Fact::Nonconforming, Truth::Established, &[3]));
+    story.does(&arbitrator(), find(Fact::Nonconforming, Truth::Established, &[4]));
     story
 }
 
@@ -263,6 +276,6 @@ fn a_record_replays_the_same_and_says_where_it_differs() {
 fn a_note_is_bounded() {
     let (mut story, _) = photo_only();
     let finding = Finding { fact: Fact::Delivered, truth: Truth::Open, rests_on: vec![], note: "x".repeat(501) };
-    let command = Command::EnterFindings { findings: vec![finding], figures: None, figure_reasons: String::new() };
+    let command = Command::EnterFindings { findings: vec![finding], figures: None };
     story.refuses_with(&arbitrator(), command, "case_text_too_long", None);
 }

@@ -3,6 +3,7 @@
 
 mod appeal;
 mod casefile;
+mod claims;
 mod consequences;
 mod decision;
 mod editions;

@@ -73,8 +73,10 @@ fn a_counter_proposal_accepted_settles_to_the_minor_unit() {
 fn none_and_all_of_the_amount_may_be_proposed_and_nothing_beyond() {
     for amount in ["0", "1200.00"] {
         let mut story = opened();
-        story.does(&provider(), propose(1, amount));
-        story.does(&merchant(), accept(1, amount));
+        let events = story.does(&merchant(), propose(1, amount));
+        if matches!(&events[..], [Event::Proposed { settles: false, .. }]) {
+            story.does(&provider(), accept(1, amount));
+        }
         assert_eq!(case(&story).outcome().unwrap().to_merchant, cny(amount));
     }
     let mut story = opened();
@@ -84,6 +86,40 @@ fn none_and_all_of_the_amount_may_be_proposed_and_nothing_beyond() {
     let dollars = kernel::Money::new(100, kernel::Currency::USD);
     let in_dollars = Command::Propose { proposal: proposal(1), to_merchant: dollars, text: String::new() };
     story.refuses_with(&provider(), in_dollars, "case_amount_out_of_range", Some("D1.6.2"));
+}
+
+#[test]
+fn an_offer_of_all_that_was_asked_settles_at_once() {
+    let mut story = opened();
+    story.does(&provider(), propose(1, "799.99"));
+    assert!(case(&story).is_open());
+    let events = story.does(&provider(), propose(2, "800.00"));
+    let [Event::Proposed { settles: true, filed: proposed, .. }, Event::Settled { proposal: id, by, filed, .. }] =
+        &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((*id, by.side), (proposal(2), Side::Provider));
+    assert_eq!((proposed[0].entry.number, filed[0].entry.number), (3, 4), "both are in the file");
+    assert_eq!((story.status(), case(&story).outcome().unwrap().to_merchant), ("settled", cny("800.00")));
+    assert_eq!(outcome_rules(&story), ["D1.6.1", "A7"]);
+    let mut before_the_platform = claimed();
+    before_the_platform.does(&provider(), propose(1, "1200.00"));
+    assert_eq!(before_the_platform.status(), "settled");
+}
+
+#[test]
+fn a_merchant_that_takes_no_more_than_is_offered_settles_at_once() {
+    let mut story = opened();
+    story.does(&provider(), propose(1, "300.00"));
+    story.does(&merchant(), propose(2, "300.01"));
+    assert!(case(&story).is_open());
+    story.does(&provider(), propose(3, "300.00"));
+    story.does(&merchant(), propose(4, "299.00"));
+    assert_eq!((story.status(), case(&story).outcome().unwrap().to_merchant), ("settled", cny("299.00")));
+    let mut nothing = opened();
+    nothing.does(&merchant(), propose(1, "0"));
+    assert_eq!(nothing.status(), "settled");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_holder_or_an_operator_hands_over() {
 #[test]
 fn an_operator_only_looks_on_and_hands_over() {
     let story = claimed();
-    assert_eq!(story.open_to(&operator()), ["hand_over"]);
+    assert_eq!(story.open_to(&operator()), ["hand_over", "follow_forum"]);
     opened().refuses_with(&operator(), hand_over(&arbitrator()), "case_not_escalated", Some("D1.1.2"));
 }
 

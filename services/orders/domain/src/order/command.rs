@@ -120,6 +120,13 @@ pub enum Command {
         /// The report.
         id: Uuid,
     },
+    /// Provider: denies a report.
+    DenyDowntime {
+        /// The report.
+        id: Uuid,
+        /// Why; at most 1,000 characters.
+        reason: String,
+    },
     /// Merchant: asks for money back; stops every clock of the order and opens a case.
     ApplyForRefund(ApplyForRefund),
     /// System: the case was withdrawn; the clocks go on.
@@ -181,6 +188,7 @@ pub enum Action {
     RecordDowntime,
     ReportDowntime,
     ConfirmDowntime,
+    DenyDowntime,
     ApplyForRefund,
     Resume,
     Settle,
@@ -216,6 +224,7 @@ impl Action {
             | Self::Terminate
             | Self::RecordDowntime
             | Self::ConfirmDowntime
+            | Self::DenyDowntime
             | Self::ProvideData => &[Party::Provider],
             Self::Cancel | Self::ProposeChange | Self::AcceptChange | Self::DeclineChange => {
                 &[Party::Merchant, Party::Provider]
@@ -252,6 +261,7 @@ impl Command {
             Self::RecordDowntime(_) => Action::RecordDowntime,
             Self::ReportDowntime(_) => Action::ReportDowntime,
             Self::ConfirmDowntime { .. } => Action::ConfirmDowntime,
+            Self::DenyDowntime { .. } => Action::DenyDowntime,
             Self::ApplyForRefund(_) => Action::ApplyForRefund,
             Self::Resume { .. } => Action::Resume,
             Self::Settle { .. } => Action::Settle,

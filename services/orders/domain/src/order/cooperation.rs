@@ -114,7 +114,8 @@ pub(super) fn reminder_lapsed() -> Vec<Event> {
 
 /// W8: withheld by silence; the provider may end (D2.7).
 pub(super) fn answer_lapsed(order: &Placed, asked: &Cooperation, ctx: &Ctx<'_>) -> Vec<Event> {
-    let facts = vec![format!("cooperation {} was due and not given", asked.id)];
+    let until = asked.answer_by.map(|at| format!(" until {}", at.format("%Y-%m-%dT%H:%M:%SZ"))).unwrap_or_default();
+    let facts = vec![format!("cooperation {} was due{until} and not given", asked.id)];
     let reasons = "Cooperation that the merchant was told of was not given in time: the provider may end the order.";
     let decision = decision(order, rules(["D2.7", "W8"]), facts, vec![], reasons, ctx);
     vec![Event::CooperationWithheld(Found { at: ctx.now, decision })]

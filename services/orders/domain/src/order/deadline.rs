@@ -12,6 +12,7 @@ pub enum Timer {
     Agreement,
     Delivery,
     Modification,
+    Repair,
     OverdueReminder,
     Unwillingness,
     LateModificationClaim,
@@ -38,6 +39,7 @@ impl kernel::Timer for Timer {
             Self::Agreement => "W2",
             Self::Delivery => "W3",
             Self::Modification => "W6",
+            Self::Repair => "W10",
             Self::OverdueReminder | Self::Unwillingness => "W4",
             Self::LateModificationClaim => "D2.5c",
             Self::Notice => "D1.1.3",
@@ -58,7 +60,7 @@ impl kernel::Timer for Timer {
             Self::Payment => "the order lapses",
             Self::Agreement => "either party may cancel with full refund",
             Self::Delivery => "the merchant may claim a refund at once",
-            Self::Modification => "the merchant may claim a refund for the delay",
+            Self::Modification | Self::Repair => "the merchant may claim a refund for the delay",
             Self::OverdueReminder => "the provider is reminded",
             Self::Unwillingness => "the finding that the provider does not mean to perform is recommended",
             Self::LateModificationClaim => "the claim for the late modification lapses",
@@ -88,6 +90,7 @@ impl kernel::Timer for Timer {
             | Self::Agreement
             | Self::Delivery
             | Self::Modification
+            | Self::Repair
             | Self::Unwillingness
             | Self::LateModificationClaim
             | Self::Notice
@@ -162,7 +165,7 @@ fn of_phase(order: &Placed, phase: &Phase) -> Vec<Deadline<Timer>> {
             }
         }
         Phase::Modification(round) => {
-            list.extend(owed(&round.owed, Timer::Modification));
+            list.extend(owed(&round.owed, if round.is_repair { Timer::Repair } else { Timer::Modification }));
             list.extend(round.late_claim.map(|at| merchants(Timer::LateModificationClaim, at)));
         }
         Phase::Contest { contest_by } => list.push(merchants(Timer::RefusalContest, *contest_by)),

@@ -6,9 +6,9 @@ use super::event::Event;
 use super::evolve::Fit;
 use super::particulars::{AcceptanceReminded, Accepted, Completed, Completion, Delivery, Manifest, Redelivered};
 use super::refusal::Refusal;
-use super::state::{Acceptance, AcceptanceClock, Ending, LastDelivery, Period, Phase, Placed, Standing};
+use super::state::{Acceptance, AcceptanceClock, Ending, LastDelivery, Owed, Period, Phase, Placed, Round, Standing};
 use super::window::{Ctx, rules, window};
-use kernel::{FileId, FileRef, RuleId, Span, Time};
+use kernel::{Due, FileId, FileRef, RuleId, Span, Time};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use uuid::Uuid;
@@ -17,8 +17,8 @@ type Decided = Result<Vec<Event>, Refusal>;
 
 /// The first delivery, in time or late.
 pub(super) fn deliver(order: &Placed, files: &[FileId], note: Option<&str>, ctx: &Ctx<'_>) -> Decided {
-    order.work()?;
-    Ok(vec![Event::Delivered(handed_over(order, files, note, ctx)?)])
+    let owed = &order.work()?.owed;
+    Ok(vec![Event::Delivered(handed_over(order, owed, files, note, ctx)?)])
 }
 
 /// Answers everything of the round that was not refused; late rounds too (X3).
@@ -34,9 +34,8 @@ pub(super) fn redeliver(
     for id in problems {
         asked(order, *id)?;
     }
-    let delivery = handed_over(order, files, note, ctx)?;
-    let is_late = round.owed.overdue.is_some();
-    Ok(vec![Event::Redelivered(Redelivered { delivery, problems: problems.to_vec(), is_late })])
+    let delivery = handed_over(order, &round.owed, files, note, ctx)?;
+    Ok(vec![Event::Redelivered(Redelivered { delivery, problems: problems.to_vec() })])
 }
 
 /// The problem is asked for in the round that runs, and not answered.
@@ -45,7 +44,13 @@ pub(super) fn asked(order: &Placed, id: Uuid) -> Result<(), Refusal> {
     if stands { Ok(()) } else { Err(Refusal::NotAsked { problem: id }) }
 }
 
-fn handed_over(order: &Placed, files: &[FileId], note: Option<&str>, ctx: &Ctx<'_>) -> Result<Delivery, Refusal> {
+fn handed_over(
+    order: &Placed,
+    owed: &Owed,
+    files: &[FileId],
+    note: Option<&str>,
+    ctx: &Ctx<'_>,
+) -> Result<Delivery, Refusal> {
     bounds::optional("note", note, 2_000)?;
     if files.is_empty() {
         return Err(Refusal::NothingDelivered);
@@ -56,7 +61,17 @@ fn handed_over(order: &Placed, files: &[FileId], note: Option<&str>, ctx: &Ctx<'
         note: note.map(str::to_owned),
         at: ctx.now,
         notice_by: window(ctx, |rules| rules.notice),
+        deliver_by: date(owed),
+        is_late: owed.overdue.is_some(),
     })
+}
+
+/// The date that a delivery keeps or misses; after an express refusal it means nothing any more.
+fn date(owed: &Owed) -> Option<Time> {
+    match owed.by {
+        Due::At(at) => Some(at).filter(|_| owed.refused_at.is_none() || owed.overdue.is_some()),
+        Due::Paused { .. } => None,
+    }
 }
 
 /// Each file's hash, size and name on a line; the names' own line breaks cannot forge one, as sizes and hashes lead.
@@ -116,19 +131,23 @@ pub(super) fn claims_close(end: Time, ctx: &Ctx<'_>) -> Time {
     close(ctx.rules.period_claims).max(close(ctx.procedure.period_claims))
 }
 
-pub(super) fn delivered(order: &mut Placed, it: &Delivery, late_claim: Option<Time>) -> Fit {
+pub(super) fn delivered(order: &mut Placed, it: &Delivery) -> Fit {
+    enter(order, it, None, false)
+}
+
+fn enter(order: &mut Placed, it: &Delivery, late_claim: Option<Time>, is_repair: bool) -> Fit {
     order.delivery = Some(LastDelivery { round: it.round, manifest: it.manifest.sha256.clone(), at: it.at });
     let clock = AcceptanceClock::Waits { notice_by: it.notice_by };
-    order.enter(Phase::Delivered(Acceptance { clock, late_claim }))
+    order.enter(Phase::Delivered(Acceptance { clock, late_claim, is_repair }))
 }
 
 /// Everything asked for counts as answered: what is still there and named again has failed (D2.5d).
 pub(super) fn redelivered(order: &mut Placed, it: &Redelivered) -> Fit {
-    let late_claim = order.round_mut()?.late_claim;
+    let Round { late_claim, is_repair, .. } = *order.round_mut()?;
     for problem in order.problems.iter_mut().filter(|problem| problem.standing == Standing::Asked) {
         problem.standing = Standing::Redelivered;
     }
-    delivered(order, &it.delivery, late_claim)
+    enter(order, &it.delivery, late_claim, is_repair)
 }
 
 pub(super) fn reminded(order: &mut Placed) -> Fit {

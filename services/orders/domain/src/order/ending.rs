@@ -337,9 +337,21 @@ pub(super) fn download_lapsed(order: &Placed, ctx: &Ctx<'_>) -> Option<Vec<Event
         return Some(vec![Event::DownloadLapsed(Grounded { rules: rules(["W19"]) })]);
     }
     let facts = vec![format!("no data were provided until {}", download.until.format("%Y-%m-%dT%H:%M:%SZ"))];
-    let reasons = "The decision grants the merchant the download of its data, and the provider did not provide them.";
-    let decision = decision(order, rules(["W19", "M5.60"]), facts, vec![], reasons, ctx);
+    let reasons = format!(
+        "The decision grants the merchant the download of its data, and the provider did not provide them. {}",
+        platforms_copy(order)
+    );
+    let decision = decision(order, rules(["W19", "M5.60"]), facts, vec![], &reasons, ctx);
     Some(vec![Event::DataWithheld(Found { at: ctx.now, decision })])
+}
+
+/// W19: the platform's copy, if any.
+fn platforms_copy(order: &Placed) -> &'static str {
+    if order.delivery.is_some() {
+        "The platform's copy is what was delivered: the merchant may go on fetching these files from the order."
+    } else {
+        "Nothing was delivered on the platform: it has no copy."
+    }
 }
 
 impl Placed {

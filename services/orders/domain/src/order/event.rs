@@ -19,7 +19,7 @@ pub enum Event {
     /// The merchant confirmed it.
     AgreementConfirmed(AgreementConfirmed),
     /// W2 passed without a confirmed agreement: either party may cancel.
-    AgreementOverdue(Grounded),
+    AgreementOverdue(Missed),
     /// Work began.
     Started(Started),
     /// The first delivery.
@@ -40,10 +40,10 @@ pub enum Event {
     ModificationRefused(ModificationRefused),
     /// Delivered again.
     Redelivered(Redelivered),
-    /// What is owed is late (D2.4, D2.5c).
+    /// What is owed is late (D2.4, D2.3, D2.5c).
     Overdue(Late),
-    /// The claim for a late modification was not made in time.
-    LateClaimLapsed(Grounded),
+    /// The claim for a late modification or repair was not made in time.
+    LateClaimLapsed(Missed),
     /// The provider was reminded of what is overdue.
     OverdueReminded(Reminded),
     /// The provider answered.
@@ -78,6 +78,8 @@ pub enum Event {
     DowntimeReported(DowntimeReported),
     /// Downtime was recorded, and the period extended.
     DowntimeRecorded(DowntimeRecorded),
+    /// The provider denies a report.
+    DowntimeDenied(DowntimeDenied),
     /// A report was left without an answer.
     DowntimeUnanswered(DowntimeUnanswered),
     /// A refund was applied for.
@@ -110,8 +112,8 @@ impl Event {
     /// The rules that it rests on, the governing one first.
     pub fn rules(&self) -> &[RuleId] {
         match self {
-            Self::AgreementOverdue(it) | Self::PeriodEnded(it) | Self::LateClaimLapsed(it) => &it.rules,
-            Self::ExtendedUseEnded(it) | Self::DownloadLapsed(it) => &it.rules,
+            Self::AgreementOverdue(it) | Self::LateClaimLapsed(it) => &it.rules,
+            Self::PeriodEnded(it) | Self::ExtendedUseEnded(it) | Self::DownloadLapsed(it) => &it.rules,
             Self::Corrected(it) => &it.rules,
             Self::DataProvided(it) => &it.rules,
             Self::DataDownloaded(it) => &it.rules,
@@ -134,6 +136,7 @@ impl Event {
             Self::Stopped(it) => &it.rules,
             Self::EndedEarly(it) => &it.rules,
             Self::DowntimeRecorded(it) => &it.rules,
+            Self::DowntimeDenied(it) => &it.rules,
             Self::DowntimeUnanswered(it) => &it.rules,
             Self::Disputed(it) => &it.application.supported_by,
             Self::Settled(it) => &it.rules,

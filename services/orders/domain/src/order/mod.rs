@@ -36,12 +36,13 @@ pub use deadline::Timer;
 pub use ending::{Corrected, DataDownloaded, DataProvided};
 pub use event::Event;
 pub use facts::{Bar, Facts, Notice, Offer};
+pub use overdue::Performance;
 pub use particulars::*;
-pub use refund::{Assessment, Eligibility, assess, eligibility};
+pub use refund::{Assessment, Eligibility, assess, eligibility, open_claims};
 pub use refusal::Refusal;
 pub use state::*;
 
-use kernel::{Actor, Context, Deadline, EditionId, Machine, Party, Role, Unfit};
+use kernel::{Actor, Context, Deadline, Due, EditionId, Machine, Party, Role, Unfit};
 use rulebook::OrderRules;
 use window::Ctx;
 
@@ -123,6 +124,7 @@ impl Machine for Orders {
             Command::RecordDowntime(it) => period::record(order.placed()?, it, ctx),
             Command::ReportDowntime(it) => period::report(order.placed()?, it, ctx),
             Command::ConfirmDowntime { id } => period::confirm(order.placed()?, *id, ctx),
+            Command::DenyDowntime { id, reason } => period::deny(order.placed()?, *id, reason),
             Command::ApplyForRefund(it) => refund::apply(order.placed()?, it, ctx),
             Command::Resume { case } => refund::resume(order.placed()?, *case, ctx),
             Command::Settle { case, outcome } => ending::settle(order.placed()?, *case, outcome, ctx),
@@ -192,6 +194,7 @@ fn is_open(order: &Placed, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal>
         Action::RecordDowntime => period::may_record(order),
         Action::ReportDowntime => period::may_report(order),
         Action::ConfirmDowntime => period::may_confirm(order),
+        Action::DenyDowntime => period::may_deny(order),
         Action::ApplyForRefund => refund::may_apply(order),
         Action::ProvideData => ending::may_provide(order),
         Action::ConfirmDownload => ending::may_confirm(order),
@@ -203,14 +206,15 @@ fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec
     let overdue = || order.owed().ok()?.overdue.as_ref();
     let asked = || order.work().ok()?.cooperation.as_ref();
     let acceptance = || if let Phase::Delivered(acceptance) = &order.phase { Some(acceptance) } else { None };
+    let due = if let Due::At(at) = missed.due { Some(at) } else { None };
     Some(match missed.timer {
         Timer::Payment => placing::payment_lapsed(ctx),
-        Timer::Agreement => placing::agreement_lapsed(),
-        Timer::Delivery => overdue::delivery_lapsed(order, ctx),
-        Timer::Modification => overdue::modification_lapsed(ctx),
+        Timer::Agreement => placing::agreement_lapsed(due),
+        Timer::Delivery => overdue::delivery_lapsed(order, due, ctx),
+        Timer::Modification | Timer::Repair => overdue::modification_lapsed(order.round().ok()?, due, ctx),
         Timer::OverdueReminder => overdue::reminder_lapsed(overdue()?),
         Timer::Unwillingness => overdue::unanswered(order, overdue()?, ctx),
-        Timer::LateModificationClaim => modification::late_claim_lapsed(),
+        Timer::LateModificationClaim => modification::late_claim_lapsed(order, due),
         Timer::Notice => notice::unheard(order, ctx),
         Timer::AcceptanceReminder => delivery::reminder_lapsed(acceptance()?)?,
         Timer::Acceptance => delivery::acceptance_lapsed(order, ctx),
@@ -220,7 +224,7 @@ fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec
         Timer::CooperationPause => cooperation::pause_lapsed(order.work().ok()?, ctx),
         Timer::Change => change::lapsed(order.proposal.as_ref()?),
         Timer::WithheldCooperationClaim => period::stop_lapsed(ctx),
-        Timer::DowntimeAnswer => period::report_lapsed(missed.subject?),
+        Timer::DowntimeAnswer => period::report_lapsed(missed.subject?, due),
         Timer::ServicePeriod => period::period_lapsed(),
         Timer::PeriodClaims => period::claims_lapsed(ctx),
         Timer::ExtendedUse => ending::use_lapsed(),

@@ -10,12 +10,12 @@ use super::event::Event;
 use super::evolve::Fit;
 use super::grounds::decision;
 use super::particulars::{
-    Completion, Failure, Grounded, ModificationRefused, ModificationRequested, ProviderResponsible,
+    Completion, Failure, Missed, ModificationRefused, ModificationRequested, ProviderResponsible,
 };
 use super::refusal::Refusal;
 use super::state::{Ending, Owed, Phase, Placed, Problem, ProblemKind, Round, Standing};
 use super::window::{Ctx, agreed_or, rules, window};
-use kernel::Due;
+use kernel::{Due, Time};
 
 type Decided = Result<Vec<Event>, Refusal>;
 
@@ -58,7 +58,7 @@ pub(super) fn request(order: &Placed, items: &[Item], ctx: &Ctx<'_>) -> Decided 
     let rules = if is_repair { rules(["D2.3", "D2.5a", "W10"]) } else { rules(["D2.5a", "D2.5c", "W6"]) };
     let responsible = responsibility(order, &failed, ctx);
     let items = items.to_vec();
-    let requested = ModificationRequested { items, failed, modify_by, counts_as_wish, rules };
+    let requested = ModificationRequested { items, failed, modify_by, counts_as_wish, is_repair, rules };
     Ok([Event::ModificationRequested(requested)].into_iter().chain(responsible).collect())
 }
 
@@ -135,8 +135,26 @@ pub(super) fn contest_lapsed(order: &Placed, ctx: &Ctx<'_>) -> Vec<Event> {
 }
 
 /// X3: the right to claim the delay is gone; the round still counts as failed if the problem is there.
-pub(super) fn late_claim_lapsed() -> Vec<Event> {
-    vec![Event::LateClaimLapsed(Grounded { rules: rules(["X3", "W6"]) })]
+pub(super) fn late_claim_lapsed(order: &Placed, due: Option<Time>) -> Vec<Event> {
+    let is_repair = late_claim(&order.phase).is_some_and(|(_, is_repair)| is_repair);
+    let rules = if is_repair { rules(["X3", "W10"]) } else { rules(["X3", "W6"]) };
+    vec![Event::LateClaimLapsed(Missed { due, rules })]
+}
+
+/// Until when a refund may be claimed because a modification is or came late, and whether it is a repair.
+pub(super) fn late_claim(phase: &Phase) -> Option<(Time, bool)> {
+    match phase {
+        Phase::Delivered(acceptance) => acceptance.late_claim.map(|until| (until, acceptance.is_repair)),
+        Phase::Modification(round) => round.late_claim.map(|until| (until, round.is_repair)),
+        Phase::PendingPayment { .. }
+        | Phase::Funded { .. }
+        | Phase::InProgress(_)
+        | Phase::Stopped { .. }
+        | Phase::Contest { .. }
+        | Phase::Accepted(_)
+        | Phase::Disputed(_)
+        | Phase::Ended(_) => None,
+    }
 }
 
 pub(super) fn requested(order: &mut Placed, it: &ModificationRequested) -> Fit {
@@ -151,7 +169,7 @@ pub(super) fn requested(order: &mut Placed, it: &ModificationRequested) -> Fit {
     }
     order.wishes_used += u32::from(it.counts_as_wish);
     let owed = Owed { by: Due::At(it.modify_by), overdue: None, refused_at: None };
-    order.enter(Phase::Modification(Round { owed, late_claim: None }))
+    order.enter(Phase::Modification(Round { owed, late_claim: None, is_repair: it.is_repair }))
 }
 
 pub(super) fn record_failures(order: &mut Placed, failed: &[Failure]) -> Fit {

@@ -1,4 +1,4 @@
-//! What is overdue, and when it counts as refusal to perform (D2.4, D2.5c, W3, W4, W6).
+//! What is overdue, and when it counts as refusal to perform (D2.3, D2.4, D2.5c, W3, W4, W6, W10).
 //!
 //! From the missed date the merchant may claim at once. The provider is reminded; an answer starts the reminders
 //! anew, silence leads to the recommended finding that the provider does not mean to perform.
@@ -8,25 +8,54 @@ use super::evolve::Fit;
 use super::grounds::decision;
 use super::particulars::{Chase, Found, Late, PerformanceRefused, Reminded, ReminderAnswered};
 use super::refusal::Refusal;
-use super::state::{Overdue, Owed, Phase, Placed};
+use super::state::{Overdue, Owed, Phase, Placed, Round};
 use super::window::{Ctx, rules, window};
-use kernel::{Due, RuleId};
+use kernel::{RuleId, Time};
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 type Decided = Result<Vec<Event>, Refusal>;
 
-/// W3 or the agreed date has passed.
-pub(super) fn delivery_lapsed(order: &Placed, ctx: &Ctx<'_>) -> Vec<Event> {
-    let Chase { reminders, finding_at } = chase(ctx);
-    let is_agreed = order.agreed.delivery_days.is_some();
-    let rules = if is_agreed { rules(["D2.4", "W4"]) } else { rules(["D2.4", "W3", "W4"]) };
-    vec![Event::Overdue(Late { at: ctx.now, reminders, finding_at, claim_until: None, rules })]
+/// What the provider owes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Performance {
+    /// The first delivery (D2.4, W3).
+    Delivery,
+    /// A modification (D2.5c, W6).
+    Modification,
+    /// The repair of what does not conform (D2.3, W10).
+    Repair,
 }
 
-/// D2.5c: late; a refund may be claimed for it.
-pub(super) fn modification_lapsed(ctx: &Ctx<'_>) -> Vec<Event> {
-    let Chase { reminders, finding_at } = chase(ctx);
+/// W3 or the agreed date has passed.
+pub(super) fn delivery_lapsed(order: &Placed, due: Option<Time>, ctx: &Ctx<'_>) -> Vec<Event> {
+    let is_agreed = order.agreed.delivery_days.is_some();
+    let rules = if is_agreed { rules(["D2.4", "W4"]) } else { rules(["D2.4", "W3", "W4"]) };
+    vec![overdue(Performance::Delivery, due, None, rules, ctx)]
+}
+
+/// D2.5c, D2.3: late; a refund may be claimed for it.
+pub(super) fn modification_lapsed(round: &Round, due: Option<Time>, ctx: &Ctx<'_>) -> Vec<Event> {
     let claim_until = Some(window(ctx, |rules| rules.late_modification_claim));
-    vec![Event::Overdue(Late { at: ctx.now, reminders, finding_at, claim_until, rules: rules(["D2.5c", "W6", "W4"]) })]
+    let (what, rules) = if round.is_repair {
+        (Performance::Repair, rules(["D2.3", "W10", "W4"]))
+    } else {
+        (Performance::Modification, rules(["D2.5c", "W6", "W4"]))
+    };
+    vec![overdue(what, due, claim_until, rules, ctx)]
+}
+
+fn overdue(
+    what: Performance,
+    due: Option<Time>,
+    claim_until: Option<Time>,
+    rules: Vec<RuleId>,
+    ctx: &Ctx<'_>,
+) -> Event {
+    let Chase { reminders, finding_at } = chase(ctx);
+    Event::Overdue(Late { what: Some(what), due, at: ctx.now, reminders, finding_at, claim_until, rules })
 }
 
 /// W4's reminders and finding, counted from now.
@@ -94,9 +123,7 @@ pub(super) fn late(order: &mut Placed, it: &Late) -> Fit {
     if let Phase::Modification(round) = &mut order.phase {
         round.late_claim = it.claim_until;
     }
-    let owed = order.owed_mut()?;
-    owed.by = Due::At(it.at);
-    owed.overdue = Some(Overdue {
+    order.owed_mut()?.overdue = Some(Overdue {
         since: it.at,
         reminded: 0,
         reminders: it.reminders.clone(),

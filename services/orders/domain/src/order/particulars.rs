@@ -1,7 +1,10 @@
 //! The particulars of each event: what a reader of the journal needs, and what the state is made of.
 use super::command::{Basis, ExtraCost, Item, NoticeService, Promise, RefusedItem};
+use super::overdue::Performance;
 use super::state::{Application, Change, Ending, Interval, Left, Proposal};
-use kernel::{CaseId, Decision, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, ProviderId, RuleId};
+use kernel::{
+    CaseId, ClaimKind, Decision, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, ProviderId, RuleId,
+};
 use kernel::{Terms, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -45,6 +48,9 @@ payloads! {
     }
     /// Paid into escrow.
     Funded {
+        /// W1: the date that was kept.
+        #[serde(default)]
+        pay_by: Option<Time>,
         /// W2.
         agree_by: Time,
     }
@@ -66,6 +72,14 @@ payloads! {
     }
     /// Something that only needs its rules.
     Grounded {
+        /// The rules.
+        rules: Vec<RuleId>,
+    }
+    /// A deadline that nobody met.
+    Missed {
+        /// When it was due.
+        #[serde(default)]
+        due: Option<Time>,
         /// The rules.
         rules: Vec<RuleId>,
     }
@@ -95,6 +109,12 @@ payloads! {
         at: Time,
         /// D1.1.3: when its notice counts as served although nothing was heard of it.
         notice_by: Time,
+        /// When it was owed; `None` while the clock stood still, and after an express refusal (W4).
+        #[serde(default)]
+        deliver_by: Option<Time>,
+        /// It came after its date (X3).
+        #[serde(default)]
+        is_late: bool,
     }
     /// The notice of a delivery was served.
     NoticeServed {
@@ -117,8 +137,6 @@ payloads! {
         delivery: Delivery,
         /// The problems that the provider says it has solved.
         problems: Vec<Uuid>,
-        /// It came after its date (X3).
-        is_late: bool,
     }
     /// A reminder.
     AcceptanceReminded {
@@ -148,6 +166,9 @@ payloads! {
         modify_by: Time,
         /// It uses up one of the agreed number (X26).
         counts_as_wish: bool,
+        /// Nothing but repair is asked for (D2.3, W10).
+        #[serde(default)]
+        is_repair: bool,
         /// The rules.
         rules: Vec<RuleId>,
     }
@@ -176,13 +197,19 @@ payloads! {
     }
     /// A missed date.
     Late {
+        /// What was owed.
+        #[serde(default)]
+        what: Option<Performance>,
+        /// When it was owed.
+        #[serde(default)]
+        due: Option<Time>,
         /// When it was found missed.
         at: Time,
         /// W4's reminders.
         reminders: Vec<Time>,
         /// When W4's finding is due.
         finding_at: Time,
-        /// For a modification, D2.5c: until when a refund may be claimed for it.
+        /// For a modification or repair (D2.5c, D2.3): until when a refund may be claimed for it.
         claim_until: Option<Time>,
         /// The rules.
         rules: Vec<RuleId>,
@@ -370,10 +397,22 @@ payloads! {
         /// The rules.
         rules: Vec<RuleId>,
     }
+    /// A report that the provider denies.
+    DowntimeDenied {
+        /// The report.
+        id: Uuid,
+        /// Why, in the provider's words.
+        reason: String,
+        /// The rules.
+        rules: Vec<RuleId>,
+    }
     /// A report left without an answer.
     DowntimeUnanswered {
         /// The report.
         id: Uuid,
+        /// When the answer was due.
+        #[serde(default)]
+        due: Option<Time>,
         /// The rules.
         rules: Vec<RuleId>,
     }
@@ -385,6 +424,8 @@ payloads! {
         statement: String,
         /// Problems whose redelivery has failed, with their count now.
         failed: Vec<Failure>,
+        /// The claims that were open then (A6, W21).
+        open_claims: Vec<ClaimKind>,
     }
     /// The end of a dispute that goes back to the order.
     Resumed {

@@ -11,8 +11,8 @@ use super::delivery::claims_close;
 use super::event::Event;
 use super::evolve::Fit;
 use super::particulars::{
-    Cancelled, Completed, Completion, DowntimeRecorded, DowntimeReported, DowntimeUnanswered, EndedEarly, Grounded,
-    Stopped,
+    Cancelled, Completed, Completion, DowntimeDenied, DowntimeRecorded, DowntimeReported, DowntimeUnanswered,
+    EndedEarly, Grounded, Stopped,
 };
 use super::refusal::Refusal;
 use super::state::{Interval, Period, Phase, Placed, Report};
@@ -109,6 +109,11 @@ pub(super) fn may_report(order: &Placed) -> Result<(), Refusal> {
     if order.period()?.reports.len() < max { Ok(()) } else { Err(Refusal::TooMuchDowntime { max }) }
 }
 
+/// There is a report to deny.
+pub(super) fn may_deny(order: &Placed) -> Result<(), Refusal> {
+    if order.period()?.reports.is_empty() { Err(Refusal::NothingReported) } else { Ok(()) }
+}
+
 /// There is a report to confirm.
 pub(super) fn may_confirm(order: &Placed) -> Result<(), Refusal> {
     may_record(order)?;
@@ -135,9 +140,21 @@ pub(super) fn report(order: &Placed, command: &Downtime, ctx: &Ctx<'_>) -> Decid
 /// The provider confirms a report; what was recorded meanwhile must not be counted twice.
 pub(super) fn confirm(order: &Placed, id: Uuid, ctx: &Ctx<'_>) -> Decided {
     let period = order.period()?;
-    let report = period.reports.iter().find(|report| report.id == id).ok_or(Refusal::NoReport)?;
+    let report = reported_as(period, id)?;
     is_countable(period, report.interval, ctx.now)?;
     Ok(vec![recorded_event(period, id, report.interval, None, ctx)])
+}
+
+/// The provider denies a report: it has answered, and nothing is extended. Who is right is for a dispute.
+pub(super) fn deny(order: &Placed, id: Uuid, reason: &str) -> Decided {
+    bounds::text("reason", reason, 1_000)?;
+    let report = reported_as(order.period()?, id)?;
+    let (id, reason, rules) = (report.id, reason.to_owned(), rules(["D3.1.3"]));
+    Ok(vec![Event::DowntimeDenied(DowntimeDenied { id, reason, rules })])
+}
+
+fn reported_as(period: &Period, id: Uuid) -> Result<&Report, Refusal> {
+    period.reports.iter().find(|report| report.id == id).ok_or(Refusal::NoReport)
 }
 
 fn check<'a>(order: &'a Placed, command: &Downtime, ctx: &Ctx<'_>) -> Result<&'a Period, Refusal> {
@@ -173,8 +190,8 @@ fn recorded_event(period: &Period, id: Uuid, interval: Interval, cause: Option<S
 }
 
 /// D3.1.3: no answer.
-pub(super) fn report_lapsed(id: Uuid) -> Vec<Event> {
-    vec![Event::DowntimeUnanswered(DowntimeUnanswered { id, rules: rules(["D3.1.3"]) })]
+pub(super) fn report_lapsed(id: Uuid, due: Option<Time>) -> Vec<Event> {
+    vec![Event::DowntimeUnanswered(DowntimeUnanswered { id, due, rules: rules(["D3.1.3"]) })]
 }
 
 fn is_running(period: &Period) -> Result<(), Refusal> {
@@ -216,6 +233,11 @@ pub(super) fn recorded(order: &mut Placed, it: &DowntimeRecorded) -> Fit {
     period.ends_at = it.ends_at;
     period.closes_at = it.closes_at;
     period.is_over = it.ends_at <= it.at;
+    Some(())
+}
+
+pub(super) fn denied(order: &mut Placed, it: &DowntimeDenied) -> Fit {
+    order.period_mut()?.reports.retain(|report| report.id != it.id);
     Some(())
 }
 

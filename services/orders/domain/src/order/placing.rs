@@ -4,7 +4,7 @@ use super::command::{Place, Promise, UploadAgreement};
 use super::event::Event;
 use super::evolve::Fit;
 use super::particulars::{
-    AgreementConfirmed, AgreementUploaded, Cancelled, Closed, Funded, Grounded, Placement, Started,
+    AgreementConfirmed, AgreementUploaded, Cancelled, Closed, Funded, Missed, Placement, Started,
 };
 use super::refusal::Refusal;
 use super::state::{Agreed, Agreement, Ending, Order, Owed, Phase, Placed, Work};
@@ -59,10 +59,9 @@ pub(super) fn place(order: &Order, command: &Place, ctx: &Ctx<'_>) -> Decided {
 
 /// The money is held. Settlement gives back by itself what arrives too late, so any other phase is "already so".
 pub(super) fn confirm_funding(order: &Placed, ctx: &Ctx<'_>) -> Decided {
-    if !matches!(order.phase, Phase::PendingPayment { .. }) {
-        return Ok(vec![]);
-    }
-    Ok(vec![Event::Funded(Funded { agree_by: window(ctx, |rules| rules.agreement) })])
+    let Phase::PendingPayment { pay_by } = order.phase else { return Ok(vec![]) };
+    let agree_by = window(ctx, |rules| rules.agreement);
+    Ok(vec![Event::Funded(Funded { pay_by: Some(pay_by), agree_by })])
 }
 
 /// W1.
@@ -123,8 +122,8 @@ pub(super) fn confirm_agreement(order: &Placed, file: FileId, ctx: &Ctx<'_>) -> 
 }
 
 /// W2: nothing ends by itself; either party may now cancel without giving a reason.
-pub(super) fn agreement_lapsed() -> Vec<Event> {
-    vec![Event::AgreementOverdue(Grounded { rules: rules(["W2", "M4.2.a.5"]) })]
+pub(super) fn agreement_lapsed(due: Option<Time>) -> Vec<Event> {
+    vec![Event::AgreementOverdue(Missed { due, rules: rules(["W2", "M4.2.a.5"]) })]
 }
 
 /// M4.2.a.5: no work without a confirmed agreement.

@@ -8,12 +8,12 @@ use super::bounds;
 use super::command::{Action, ApplyForRefund};
 use super::event::Event;
 use super::evolve::Fit;
-use super::modification::{failures, record_failures, responsibility};
+use super::modification::{failures, late_claim, record_failures, responsibility};
 use super::overdue;
 use super::particulars::{Disputed, Resumed};
 use super::period::ended_by_provider;
 use super::refusal::Refusal;
-use super::state::{Application, Dispute, Interval, Order, Owed, Period, Phase, Placed, Standing};
+use super::state::{Application, Dispute, Interval, Order, Owed, Period, Phase, Placed, Round, Standing};
 use super::window::{Ctx, later, rules};
 use kernel::{CaseId, ClaimKind, Due, Machine, RuleId, Span, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,7 @@ pub fn assess(state: &Order, ctx: &Ctx<'_>) -> Vec<Assessment> {
             window: of_claim(order, *claim),
             refusal: guarded.and_then(|()| apply(order, &application, ctx)).err(),
             happened,
-            negotiates_first: order.delivery.is_some(),
+            negotiates_first: order.delivery.is_some() && *claim != ClaimKind::Unlawful,
         }
     };
     ClaimKind::VARIANTS.iter().map(assess).collect()
@@ -146,7 +146,7 @@ enum Subject {
 
 fn subject(claim: ClaimKind) -> Subject {
     match claim {
-        ClaimKind::NotAsDescribed => Subject::Description,
+        ClaimKind::NotAsDescribed | ClaimKind::Unlawful => Subject::Description,
         ClaimKind::NotDelivered => Subject::Nondelivery,
         ClaimKind::NotAccepted => Subject::Acceptance,
         ClaimKind::Quality | ClaimKind::EffectNotAsAgreed => Subject::Work,
@@ -161,16 +161,26 @@ fn subject(claim: ClaimKind) -> Subject {
 /// The description may be found untrue from payment on (D1.3.2, D2.2); non-delivery from the due date or an express
 /// refusal (W21); the work itself from delivery until acceptance; later events in a service period until W21.
 pub(super) fn of_claim(order: &Placed, claim: ClaimKind) -> Eligibility {
-    match &order.phase {
+    in_phase(order, &order.phase, claim)
+}
+
+/// The claims that are open now; while an application stands, those that were open when it was made (A6, W21).
+pub fn open_claims(order: &Placed) -> Vec<ClaimKind> {
+    let phase = if let Phase::Disputed(dispute) = &order.phase { &dispute.held } else { &order.phase };
+    ClaimKind::VARIANTS.iter().copied().filter(|claim| in_phase(order, phase, *claim).is_open()).collect()
+}
+
+fn in_phase(order: &Placed, phase: &Phase, claim: ClaimKind) -> Eligibility {
+    match phase {
         Phase::PendingPayment { .. } => Eligibility::not_yet(None, "D1.3.2"),
         Phase::Funded { .. } => before_delivery(claim, Eligibility::not_yet(None, "W21"), None),
         Phase::InProgress(work) => before_delivery(claim, nondelivery(&work.owed), None),
         Phase::Stopped { claim_until } => {
             before_delivery(claim, Eligibility::open(Some(*claim_until), "D2.7"), Some(*claim_until))
         }
-        Phase::Delivered(it) => delivered(order, claim, it.accept_by(), late(it.late_claim, None)),
-        Phase::Modification(round) => delivered(order, claim, None, late(round.late_claim, Some(&round.owed))),
-        Phase::Contest { contest_by } => delivered(order, claim, Some(*contest_by), late(None, None)),
+        Phase::Delivered(it) => delivered(order, claim, it.accept_by(), late(phase, None)),
+        Phase::Modification(round) => delivered(order, claim, None, late(phase, Some(round))),
+        Phase::Contest { contest_by } => delivered(order, claim, Some(*contest_by), late(phase, None)),
         Phase::Accepted(period) => in_period(order, period, claim),
         Phase::Disputed(dispute) => Eligibility::closed(dispute.application.applied_at, "D1.3.2"),
         Phase::Ended(ended) => Eligibility::closed(ended.at, "D1.3.2"),
@@ -200,12 +210,16 @@ fn nondelivery(owed: &Owed) -> Eligibility {
     }
 }
 
-/// D2.5c: while the claim for a late modification stands.
-fn late(claim: Option<Time>, owed: Option<&Owed>) -> Eligibility {
-    let runs = owed.filter(|owed| owed.overdue.is_none() && owed.refused_at.is_none());
-    match claim {
-        Some(until) => Eligibility::open(Some(until), "D2.5c"),
-        None => Eligibility::not_yet(runs.and_then(|owed| due_at(owed.by)), "D2.5c"),
+/// D2.5c, D2.3: while the claim for a late modification or repair stands.
+fn late(phase: &Phase, round: Option<&Round>) -> Eligibility {
+    let rule = |is_repair| if is_repair { "D2.3" } else { "D2.5c" };
+    let runs = round.filter(|round| round.owed.overdue.is_none() && round.owed.refused_at.is_none());
+    match late_claim(phase) {
+        Some((until, is_repair)) => Eligibility::open(Some(until), rule(is_repair)),
+        None => {
+            let from = runs.and_then(|round| due_at(round.owed.by));
+            Eligibility::not_yet(from, rule(round.is_some_and(|round| round.is_repair)))
+        }
     }
 }
 
@@ -291,7 +305,9 @@ pub(super) fn apply(order: &Placed, command: &ApplyForRefund, ctx: &Ctx<'_>) -> 
         supported_by: supported_by(order, order.responsible || !responsible.is_empty()),
         delivered: order.delivery.is_some(),
     };
-    let disputed = Event::Disputed(Disputed { application, statement: command.statement.clone(), failed });
+    let is_open = |claim: &ClaimKind| of_claim(order, *claim).is_open();
+    let open_claims = ClaimKind::VARIANTS.iter().copied().filter(is_open).collect();
+    let disputed = Event::Disputed(Disputed { application, statement: command.statement.clone(), failed, open_claims });
     // What is found comes first: the order stands still once the application is made.
     Ok(responsible.into_iter().chain([disputed]).collect())
 }
@@ -313,14 +329,18 @@ fn happened_at(order: &Placed, command: &ApplyForRefund, ctx: &Ctx<'_>) -> Resul
 
 /// What the order itself establishes in the merchant's favour.
 pub(super) fn supported_by(order: &Placed, is_responsible: bool) -> Vec<RuleId> {
-    let late = |claim: Option<Time>| if claim.is_some() { rules(["D2.5c"]) } else { vec![] };
+    let late = || match late_claim(&order.phase) {
+        Some((_, true)) => rules(["D2.3", "W10"]),
+        Some((_, false)) => rules(["D2.5c"]),
+        None => vec![],
+    };
     let mut found = match &order.phase {
         Phase::InProgress(work) => overdue::supports(&work.owed),
-        Phase::Delivered(acceptance) => late(acceptance.late_claim),
+        Phase::Delivered(_) => late(),
         Phase::Modification(round) => {
-            let mut found = late(round.late_claim);
+            let mut found = late();
             let owed = overdue::supports(&round.owed);
-            // A late modification by itself is D2.5c's matter; D2.4 joins in when it counts as refusal (W4).
+            // A late modification or repair by itself is D2.5c's or D2.3's matter; D2.4 joins in when it counts as refusal (W4).
             found.extend(if owed.len() > 1 { owed } else { vec![] });
             found
         }

@@ -281,8 +281,11 @@ pub struct Pause {
 pub struct Acceptance {
     /// W5: silence accepts, once the notice of the delivery was served.
     pub clock: AcceptanceClock,
-    /// D2.5c, X3: until when a refund may be claimed because this redelivery came late.
+    /// D2.5c, D2.3, X3: until when a refund may be claimed because this redelivery came late.
     pub late_claim: Option<Time>,
+    /// What was redelivered is a repair (D2.3, W10).
+    #[serde(default)]
+    pub is_repair: bool,
 }
 
 /// The clock of W5, which starts when the notice of the delivery was served (D1.1.3).
@@ -306,10 +309,13 @@ pub enum AcceptanceClock {
 /// A round of modification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Round {
-    /// The modification, W6 or as agreed.
+    /// The modification, W6, W10 or as agreed.
     pub owed: Owed,
-    /// D2.5c: until when a refund may be claimed because it is late.
+    /// D2.5c, D2.3: until when a refund may be claimed because it is late.
     pub late_claim: Option<Time>,
+    /// Nothing but repair is owed (D2.3, W10).
+    #[serde(default)]
+    pub is_repair: bool,
 }
 
 /// A service period after acceptance.
@@ -327,7 +333,7 @@ pub struct Period {
     pub ended_early_at: Option<Time>,
     /// Downtime by which it was extended.
     pub downtimes: Vec<Interval>,
-    /// The merchant's reports that the provider has not confirmed.
+    /// The merchant's reports that the provider has not answered.
     pub reports: Vec<Report>,
     /// A report was left without an answer: the provider counts as unreachable (D3.1.3).
     pub unreachable: bool,
@@ -373,7 +379,7 @@ pub struct Application {
     pub amount: Money,
     /// When it was made: all clocks stand still since.
     pub applied_at: Time,
-    /// When what is complained of happened, in a service period (X9).
+    /// When what is complained of happened; in a service period, and only there (X9).
     pub happened_at: Option<Time>,
     /// The merchant keeps the service (N1).
     pub keeps_service: bool,
@@ -381,6 +387,14 @@ pub struct Application {
     pub supported_by: Vec<RuleId>,
     /// It had been delivered.
     pub delivered: bool,
+}
+
+impl Application {
+    /// A11: when the merchant ended its use of a service by period, by asking for money back without keeping it.
+    pub fn use_ended_at(&self) -> Option<Time> {
+        let gives_up = self.happened_at.is_some() && !self.keeps_service;
+        gives_up.then_some(self.applied_at)
+    }
 }
 
 impl Placed {

@@ -119,6 +119,7 @@ fn command(story: &Story<Orders>, action: Action, how: u32) -> Command {
         Action::RecordDowntime => Command::RecordDowntime(downtime(story, how)),
         Action::ReportDowntime => Command::ReportDowntime(downtime(story, how)),
         Action::ConfirmDowntime => Command::ConfirmDowntime { id: id(600 + u128::from(how % 5)) },
+        Action::DenyDowntime => Command::DenyDowntime { id: id(600 + u128::from(how % 5)), reason: text() },
         Action::ApplyForRefund => Command::ApplyForRefund(application(story, how)),
         Action::Resume => Command::Resume { case },
         Action::Settle => Command::Settle { case, outcome: case_outcome(how) },
@@ -226,7 +227,7 @@ proptest! {
             1 => story.funded(),
             2 => story.started(),
             3 => story.delivered(),
-            4 => story.modification_requested(),
+            4 => story.repair_requested(),
             _ => story.accepted(),
         };
         for step in &steps {

@@ -94,7 +94,7 @@ fn days_and_numbers_hold_from_then_on() {
     assert_eq!(story.due(Timer::Delivery), Some(story.now + days(2)));
     story.does(&provider(), deliver());
     story.does(&merchant(), flaw());
-    assert_eq!(story.due(Timer::Modification), Some(story.now + days(9)));
+    assert_eq!(story.due(Timer::Repair), Some(story.now + days(9)));
 }
 
 #[test]

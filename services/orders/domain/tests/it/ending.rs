@@ -89,6 +89,13 @@ fn silence_of_the_provider_is_suspected_and_that_of_the_merchant_closes_the_down
     assert_eq!(rules_of(&lapsed), ["W19", "M5.60"]);
     let [Event::DataWithheld(found)] = &lapsed[..] else { panic!("{lapsed:?}") };
     assert!(found.decision.automated && found.decision.facts[0].contains("no data were provided"));
+    assert!(found.decision.reasons.contains("The platform's copy is what was delivered"), "{}", found.decision.reasons);
+    let mut bare = story_of(erp()).started();
+    bare.does(&merchant(), apply(ClaimKind::NotAsDescribed));
+    bare.does(&disputes(), Command::Settle { case: case(), outcome: granting(None) });
+    let lapsed = lapse(&mut bare, Timer::DataDownload);
+    let [Event::DataWithheld(found)] = &lapsed[..] else { panic!("{lapsed:?}") };
+    assert!(found.decision.reasons.ends_with("it has no copy."), "{}", found.decision.reasons);
     assert_eq!(left(&silent).download.unwrap().standing, DownloadStanding::Withheld);
     silent.refuses_with(&merchant(), Command::ConfirmDownload, "data_download_closed", Some("W19"));
 

@@ -42,10 +42,37 @@ fn a_modification_names_what_to_change() {
 fn d2_3_a_round_of_mere_repair_runs_by_w10_and_agreed_days_go_before() {
     let mut story = story().delivered();
     assert_eq!(rules_of(&story.does(&merchant(), flaw())), ["D2.3", "D2.5a", "W10"]);
-    assert_eq!(story.due(Timer::Modification), Some(story.now + days(3)));
+    assert_eq!(story.due(Timer::Repair), Some(story.now + days(3)));
+    assert_eq!(story.due(Timer::Modification), None);
     let mut agreed = story_of(Terms { modification_days: Some(10), ..logo() }).delivered();
     agreed.does(&merchant(), flaw());
-    assert_eq!(agreed.due(Timer::Modification), Some(agreed.now + days(10)));
+    assert_eq!(agreed.due(Timer::Repair), Some(agreed.now + days(10)));
+}
+
+#[test]
+fn d2_3_a_late_repair_supports_d2_3_and_not_d2_5c() {
+    let mut story = story().repair_requested();
+    let due = story.due(Timer::Repair);
+    let from = Eligibility::NotYet { from: due, rule: RuleId::of("D2.3") };
+    assert_eq!(window_of(&story, ClaimKind::LateModification), from);
+    let events = lapse(&mut story, Timer::Repair);
+    assert_eq!(rules_of(&events), ["D2.3", "W10", "W4"]);
+    let Event::Overdue(late) = &events[0] else { panic!("{events:?}") };
+    assert_eq!((late.what, late.due), (Some(Performance::Repair), due));
+    let until = Some(story.now + days(5));
+    assert_eq!(window_of(&story, ClaimKind::LateModification), Eligibility::Open { until, rule: RuleId::of("D2.3") });
+
+    // It can be claimed after the redelivery too, and the claim lapses under the same rule.
+    story.advance(days(1));
+    let events = story.does(&provider(), redeliver());
+    let [Event::Redelivered(redelivered)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((redelivered.delivery.is_late, redelivered.delivery.deliver_by), (true, due));
+    story.does(&merchant(), apply(ClaimKind::LateModification));
+    assert_eq!(supported(&story), ["D2.3", "W10"].map(RuleId::of));
+    story.does(&disputes(), Command::Resume { case: case() });
+    served(&mut story);
+    let events = lapse(&mut story, Timer::LateModificationClaim);
+    assert_eq!(rules_of(&events[..1]), ["X3", "W10"]);
 }
 
 #[test]
@@ -58,7 +85,7 @@ fn a_redelivery_opens_a_new_acceptance_window() {
     let solved = Command::Redeliver { files: vec![file(3)], problems: vec![problem(1)], note: None };
     let events = story.does(&provider(), solved);
     let Event::Redelivered(redelivered) = &events[0] else { panic!("{events:?}") };
-    assert_eq!((redelivered.delivery.round, redelivered.is_late), (2, false));
+    assert_eq!((redelivered.delivery.round, redelivered.delivery.is_late), (2, false));
     assert_eq!(story.due(Timer::Acceptance), None, "not before it was told");
     served(&mut story);
     assert_eq!(story.due(Timer::Acceptance), Some(story.now + days(5)));
@@ -167,7 +194,7 @@ fn x3_a_late_redelivery_can_be_claimed_or_taken_and_still_counts_as_failed() {
     story.advance(days(1));
     let events = story.does(&provider(), redeliver());
     let Event::Redelivered(redelivered) = &events[0] else { panic!("{events:?}") };
-    assert!(redelivered.is_late);
+    assert!(redelivered.delivery.is_late);
     assert_eq!(story.due(Timer::LateModificationClaim), until, "the late round can still be claimed");
     story.does(&merchant(), apply(ClaimKind::LateModification));
     assert_eq!(supported(&story), ["D2.5c"].map(RuleId::of));

@@ -85,6 +85,21 @@ fn w21_an_event_is_claimable_for_fifteen_days() {
 }
 
 #[test]
+fn a11_who_gives_the_service_back_ends_its_use_that_day() {
+    for keeps_service in [true, false] {
+        let mut story = running();
+        story.advance(days(3));
+        let application = ApplyForRefund { keeps_service, happened_at: Some(story.now), ..claim(ClaimKind::Quality) };
+        story.does(&merchant(), Command::ApplyForRefund(application));
+        let ended = (!keeps_service).then_some(story.now);
+        assert_eq!(order(&story).application().unwrap().use_ended_at(), ended);
+    }
+    let mut piece = story_of(logo()).delivered();
+    piece.does(&merchant(), apply(ClaimKind::Quality));
+    assert_eq!(order(&piece).application().unwrap().use_ended_at(), None, "a piece of work is no use by time");
+}
+
+#[test]
 fn w21_after_the_period_only_what_happened_in_it_counts() {
     let mut story = running();
     lapse(&mut story, Timer::ServicePeriod);
@@ -180,6 +195,26 @@ fn d3_1_3_the_provider_confirms_what_the_merchant_reports() {
     story.does(&provider(), confirm());
     assert_eq!(story.due(Timer::ServicePeriod), Some(ends + hours(4)));
     assert_eq!(story.due(Timer::DowntimeAnswer), None);
+}
+
+#[test]
+fn d3_1_3_a_denied_report_is_answered_and_extends_nothing() {
+    let mut story = running();
+    story.advance(days(2));
+    let deny = |n: u128, reason: &str| Command::DenyDowntime { id: id(600 + n), reason: reason.into() };
+    story.refuses_with(&provider(), deny(1, "It ran"), "downtime_not_reported", Some("D3.1.3"));
+    let ends = story.due(Timer::ServicePeriod);
+    let report = down(story.now - hours(4), story.now, 1);
+    story.does(&merchant(), Command::ReportDowntime(report));
+    story.refuses_with(&merchant(), deny(1, "It ran"), "order_action_not_yours", None);
+    story.refuses_with(&provider(), deny(2, "It ran"), "downtime_report_unknown", Some("D3.1.3"));
+    story.refuses_with(&provider(), deny(1, " "), "order_text_invalid", None);
+    assert_eq!(rules_of(&story.does(&provider(), deny(1, "Our monitor saw it run"))), ["D3.1.3"]);
+    assert_eq!((story.due(Timer::DowntimeAnswer), story.due(Timer::ServicePeriod)), (None, ends));
+    assert_eq!(story.advance(days(3)), [], "the two days are answered");
+    let event = happened(&story, ClaimKind::Quality, 3);
+    story.does(&merchant(), event);
+    assert_eq!(order(&story).application().unwrap().supported_by, [], "it is no unreachable provider");
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn situations() -> Vec<(&'static str, Story<Orders>)> {
         ),
         ("modification_requested", story().modification_requested()),
         ("modification_requested, overdue", after(story().modification_requested(), &lapses(Timer::Modification))),
+        ("modification_requested, repair", story().repair_requested()),
         (
             "modification_requested, refused",
             after(story().modification_requested(), &|story| {

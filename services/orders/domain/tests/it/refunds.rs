@@ -165,3 +165,15 @@ fn after_a_withdrawal_the_merchant_may_apply_again() {
     assert_eq!(story.does(&disputes(), Command::Resume { case: case() }), [], "the old case has no say any more");
     assert_eq!(story.status(), "disputed");
 }
+
+#[test]
+fn the_claims_that_were_open_are_known_while_the_order_stands_still() {
+    let mut story = story().modification_requested();
+    lapse(&mut story, Timer::Modification);
+    let open = open_claims(order(&story));
+    assert!(open.contains(&ClaimKind::LateModification) && open.contains(&ClaimKind::Quality), "{open:?}");
+    assert!(!open.contains(&ClaimKind::EndedEarly) && !open.contains(&ClaimKind::RefusalContested), "{open:?}");
+    story.does(&merchant(), apply(ClaimKind::Quality));
+    assert!(eligibility(&story.state).iter().all(|(_, window)| !window.is_open()));
+    assert_eq!(open_claims(order(&story)), open);
+}

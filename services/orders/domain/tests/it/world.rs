@@ -154,6 +154,10 @@ pub fn modify(items: Vec<Item>) -> Command {
     Command::RequestModification { items }
 }
 
+pub fn wish() -> Command {
+    modify(vec![item(1, ProblemKind::Wish)])
+}
+
 pub fn flaw() -> Command {
     modify(vec![item(1, ProblemKind::Nonconformity)])
 }
@@ -231,6 +235,7 @@ pub trait Begin: Sized {
     fn started(self) -> Self;
     fn delivered(self) -> Self;
     fn modification_requested(self) -> Self;
+    fn repair_requested(self) -> Self;
     fn accepted(self) -> Self;
 }
 
@@ -262,6 +267,11 @@ impl Begin for Story<Orders> {
         story
     }
     fn modification_requested(self) -> Self {
+        let mut story = self.delivered();
+        story.does(&merchant(), wish());
+        story
+    }
+    fn repair_requested(self) -> Self {
         let mut story = self.delivered();
         story.does(&merchant(), flaw());
         story

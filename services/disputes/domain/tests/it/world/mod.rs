@@ -92,6 +92,7 @@ pub fn opening() -> Opening {
             keeps_service: false,
             supported_by: vec![],
             delivered: true,
+            open_claims: None,
             applied_at: "2026-03-02T08:59:00Z".parse().unwrap(),
         },
     }
@@ -108,7 +109,8 @@ pub fn kept() -> Opening {
 pub fn absent() -> Story<Cases> {
     let edition = edition();
     let mut story: Story<Cases> = Story::new(edition.id.clone(), edition.disputes.clone(), edition.calendar.clone());
-    story.facts.files = (0..0x80).flat_map(|n| [exhibit(n), recut(n)]).flat_map(|exhibit| exhibit.files).collect();
+    story.facts.files =
+        (0..0x80).flat_map(|n| [exhibit(n), recut(n), delivery(n)]).flat_map(|exhibit| exhibit.files).collect();
     story
 }
 
@@ -187,7 +189,7 @@ pub fn draft() -> Draft {
         data_download: false,
         rules: vec![RuleId::of("D2.3"), RuleId::of("D2.9")],
         facts: vec!["Seven of ten scenes are out of focus.".into()],
-        evidence: vec!["sha256:5e88".into()],
+        evidence: vec![],
         reasons: "Three of ten scenes can be used; their share is the provider's.".into(),
         departure: "The parties agreed on what can be used.".into(),
     }
@@ -249,9 +251,15 @@ pub fn recut(n: u128) -> Exhibit {
     Exhibit { title: format!("Cut {n}"), files: vec![file], ..exhibit(0x1000 + n) }
 }
 
-/// The delivery itself: a valid voucher.
+/// The delivery itself: a valid voucher, once the platform's records are in the file.
 pub fn delivery(n: u128) -> Exhibit {
-    Exhibit { origin: Origin::Delivery, ..exhibit(n) }
+    let file = FileRef {
+        id: FileId(fact(0x2000 + n)),
+        name: "cut.mp4".into(),
+        sha256: Digest::of(b"the cut as delivered").to_string(),
+        size: 20,
+    };
+    Exhibit { origin: Origin::Delivery, files: vec![file], ..exhibit(n) }
 }
 
 pub fn add(exhibit: Exhibit) -> Command {
@@ -295,7 +303,7 @@ pub fn records() -> Command {
         kind,
         at: "2026-03-01T08:00:00Z".parse().unwrap(),
         title: title.into(),
-        content: serde_json::json!({"number": 1, "title": title}),
+        content: serde_json::json!({"number": 1, "title": title, "details": {"files": delivery(0).files}}),
     };
     Command::FileRecords(vec![
         record(0x200, RecordKind::ListingRevision, "The listing as ordered"),
@@ -305,14 +313,14 @@ pub fn records() -> Command {
 
 pub fn find(fact: Fact, truth: Truth, rests_on: &[u32]) -> Command {
     let finding = Finding { fact, truth, rests_on: rests_on.to_vec(), note: String::new() };
-    Command::EnterFindings { findings: vec![finding], figures: None, figure_reasons: String::new() }
+    Command::EnterFindings { findings: vec![finding], figures: None }
 }
 
 /// The platform's records are in, an arbitrator has found that the work does not conform.
 pub fn found() -> Story<Cases> {
     let mut story = claimed();
     story.does(&orders(), records());
-    story.does(&arbitrator(), find(Fact::Nonconforming, Truth::Established, &[3]));
+    story.does(&arbitrator(), find(Fact::Nonconforming, Truth::Established, &[4]));
     story
 }
 
