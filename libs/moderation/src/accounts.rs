@@ -147,7 +147,7 @@ fn name_end(scan: &Scan<'_>, from: usize) -> usize {
 }
 
 /// An account behind a chat tool: after `:`, or one that no ordinary word looks like.
-fn after(scan: &Scan<'_>, place: usize, worded: bool) -> Option<Account> {
+pub(crate) fn after(scan: &Scan<'_>, place: usize, worded: bool) -> Option<Account> {
     let reading = scan.reading;
     let (mut announced, mut worded) = (false, worded);
     let mut from = place;

@@ -2,12 +2,13 @@
 //! M5.30). DingTalk and what else the operator allows (X15) are channels, not accounts elsewhere.
 //!
 //! Owns what of the text's links, numbers and accounts is a finding.
-use crate::accounts::Account;
+use crate::accounts::{self, Account};
 use crate::field::{Breach, Context, Field};
 use crate::finding::{How, View, Why};
 use crate::links::{Link, covering};
 use crate::numbers::Run;
 use crate::phones::{Judgement, judge};
+use crate::scan::Scan;
 use crate::terms;
 use kernel::RuleId;
 use rulebook::listings::Severity;
@@ -81,6 +82,9 @@ pub(crate) fn numbers(context: &Context<'_>, field: &mut Field<'_>, runs: &[Run]
                     field.let_pass(rule.clone(), None, run.from, run.to, why, None)
                 }
                 Judgement::Innocent(_) => {}
+                Judgement::Contact(_) if is_channel(context, &field.scan, run.from) => {
+                    field.let_pass(rule.clone(), None, run.from, run.to, Why::AllowedChannel, None)
+                }
                 Judgement::Contact(sure) => {
                     let breach = number_breach(&run, sure);
                     field.find(context, run.from, run.to, breach);
@@ -90,6 +94,23 @@ pub(crate) fn numbers(context: &Context<'_>, field: &mut Field<'_>, runs: &[Run]
         }
     }
     numbers
+}
+
+/// How far before a number the channel stands that it is the account of, and other channels besides.
+const CHANNEL: usize = 20;
+
+/// Whether what begins here is the account of an allowed channel, and of no other.
+fn is_channel(context: &Context<'_>, scan: &Scan<'_>, from: usize) -> bool {
+    let channels = scan.within(Class::AllowedChannel, from.saturating_sub(CHANNEL), from);
+    let Some(channel) = channels.iter().rev().find(|hit| hit.to <= from) else { return false };
+    let other = |class: Class, first: usize| {
+        let hits = scan.within(class, first, from).iter();
+        hits.filter(|hit| hit.from >= channel.to || hit.to <= channel.from)
+            .any(|hit| context.term(hit.term).is_some_and(|term| term.value.as_deref() != Some("allowed")))
+    };
+    scan.reading.sentence(channel.from) == scan.reading.sentence(from)
+        && !other(Class::Messenger, from.saturating_sub(2 * CHANNEL))
+        && !other(Class::PhoneWord, channel.to)
 }
 
 fn number_breach(run: &Run, sure: f64) -> Breach {
@@ -118,12 +139,24 @@ pub(crate) fn accounts(context: &Context<'_>, field: &mut Field<'_>, accounts: &
         let worded = near(Class::AccountWord, 24, 8);
         let mail = near(Class::MailProvider, 40, 30);
         let party = near(Class::ThirdParty, 24, 8) && account.at;
-        if channel && !account.heard || !(account.heard || named || party || mail || called && (account.at || worded)) {
+        if channel && !account.heard {
+            let rule = RuleId::of("M4.2.f.5");
+            field.let_pass(rule, None, account.from, account.to, Why::AllowedChannel, None);
+            continue;
+        }
+        if !(account.heard || named || party || mail || called && (account.at || worded)) {
             continue;
         }
         let seen_as = scan.reading.read(account.from, account.to);
         let breach = contact(View::Account, if named { 0.92 } else { 0.84 }, seen_as);
         field.find(context, account.from, account.to, breach);
+    }
+    // X15: accounts of channels that the operator allows.
+    for hit in field.scan.of_class(Class::AllowedChannel).to_vec() {
+        if let Some(account) = accounts::after(&field.scan, hit.to, true) {
+            let rule = RuleId::of("M4.2.f.5");
+            field.let_pass(rule, None, account.from, account.to, Why::AllowedChannel, None);
+        }
     }
 }
 

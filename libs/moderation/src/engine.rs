@@ -4,7 +4,8 @@
 //! Start at [`Engine::read`].
 use crate::accounts::accounts;
 use crate::field::{Context, Field};
-use crate::finding::{Finding, Place, Report, Verdict, one_for_one};
+use crate::finding::{Finding, Place, Report, Verdict, Why, one_for_one};
+use crate::letters::{self, Kind};
 use crate::lexicon::Lexicon;
 use crate::links::{Finder, Link};
 use crate::price::Floors;
@@ -96,7 +97,10 @@ impl Engine {
         let mut links = {
             let finder = Finder { scan: &field.scan, lexicon: &self.lexicon, rules: &self.rules.links };
             let mut links = finder.links();
-            let spelled = spelled::links(&finder);
+            let mut spelled = spelled::links(&finder);
+            for link in spelled.iter_mut().filter(|link| finder.is_allowed(&link.host)) {
+                link.innocent = Some(Why::AllowedDomain);
+            }
             let apart = |one: &Link| {
                 let first = links.partition_point(|other| other.to <= one.from);
                 let near = links.get(first..).unwrap_or_default().iter().take_while(|other| other.from < one.to);
@@ -156,21 +160,24 @@ impl Engine {
             if length == 0 || tail.is_empty() {
                 continue;
             }
-            let text = format!("{head} {tail}");
-            let reading = Reading::of(&text);
+            // One Chinese character that is cut off goes on in the other field: 威 and 芯.
+            let (ending, beginning) = (han(head.chars().rev()), han(tail.chars()));
+            let gap = if ending.min(beginning) == 1 { "" } else { " " };
+            let begin = length + gap.len();
+            let reading = Reading::of(&format!("{head}{gap}{tail}"));
             let read = self.field(context, first, &reading);
-            let across = read.findings.into_iter().filter(|finding| finding.start < length && finding.end > length + 1);
+            let across = read.findings.into_iter().filter(|finding| finding.start < length && finding.end > begin);
             for finding in one_for_one(across.collect()) {
                 let known = |other: &&Finding| {
                     other.rule == finding.rule
                         && other.severity >= finding.severity
                         && (other.field == *first && other.end > from + finding.start
-                            || other.field == *second && other.start < finding.end - length - 1)
+                            || other.field == *second && other.start < finding.end - begin)
                 };
                 if found.iter().any(|other| known(&other)) || !is_split(&finding) {
                     continue;
                 }
-                let also = Some(Place { field: (*second).to_owned(), start: 0, end: finding.end - length - 1 });
+                let also = Some(Place { field: (*second).to_owned(), start: 0, end: finding.end - begin });
                 findings.push(Finding { start: from + finding.start, end: one.length, also, ..finding });
             }
         }
@@ -178,8 +185,119 @@ impl Engine {
     }
 }
 
+/// How many Chinese characters a text begins with.
+fn han(text: impl Iterator<Item = char>) -> usize {
+    text.take_while(|c| letters::kind(*c) == Kind::Han).count()
+}
+
 /// Words that stand together must stand in one text; names, numbers and addresses may be split.
 fn is_split(finding: &Finding) -> bool {
     use crate::finding::View;
     !matches!(finding.how.view, View::Together | View::Stacked | View::Contradiction | View::Edited | View::Vowelless)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Known, Severity, near};
+    use std::sync::LazyLock;
+
+    static ENGINE: LazyLock<Engine> =
+        LazyLock::new(|| Engine::compile(&Edition::shipped(), &Lists::shipped().unwrap()));
+
+    /// What the rule finds in a text: the words, and what they were read as.
+    fn found(rule: &str, texts: &[(&str, &str)]) -> Vec<(String, String)> {
+        let report = ENGINE.read(&Subject::listing(texts));
+        let findings = report.findings.into_iter().filter(|one| one.rule.as_str() == rule && one.end > 0);
+        findings.filter(|one| one.severity > Severity::Advice).map(|one| (one.text, one.seen_as)).collect()
+    }
+
+    fn in_description(rule: &str, text: &str) -> Vec<(String, String)> {
+        found(rule, &[("description", text)])
+    }
+
+    #[test]
+    fn an_address_in_single_letters_within_brackets_is_read() {
+        for (text, words) in [
+            ("Send it to ben (a t) proton (d o t) me, thanks.", "ben (a t) proton (d o t) me"),
+            ("Write to lucia [a r r o b a] correo [p u n t o] es.", "lucia [a r r o b a] correo [p u n t o] es"),
+        ] {
+            let found = in_description("M4.2.f.5", text);
+            assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), [words]);
+        }
+        for text in ["We meet a t noon, d o t me down.", "Items (a t) and (d o t) of the table.", "Plan (a), part (b)."]
+        {
+            assert_eq!(in_description("M4.2.f.5", text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_words_without_spaces_are_read() {
+        for (text, digits) in [
+            ("Call yaosanjiulinglingyibawuliuqiba now.", "13900185678"),
+            ("Ring at yaosanjiu linglingyiba wuliuqiba, ok.", "13900185678"),
+            ("Call plusfourfourseventysevenzerozeroninezerozerooneeighttwo after six.", "447700900182"),
+            (
+                "Componete più trentanove trecentotrentatré novecentottantasette seimilacinquecentoquarantatré.",
+                "393339876543",
+            ),
+            ("Llame al seiscientos treinta y cinco, cuarenta y dos, dieciocho, noventa y nueve.", "635421899"),
+        ] {
+            let found = in_description("M4.2.f.5", text);
+            assert_eq!(found.iter().map(|(_, seen_as)| seen_as.as_str()).collect::<Vec<_>>(), [digits], "{text}");
+        }
+        for text in [
+            "We offer tension tests, sensible tenders, seismic onesies and testimonials.",
+            "Duecentoventi fotografie, seicentomila pixel, centonovantanove ore.",
+            "Trescientos treinta y cinco artículos en cuarenta y dos tiendas.",
+        ] {
+            assert_eq!(in_description("M4.2.f.5", text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_character_that_is_cut_off_goes_on_in_the_next_field() {
+        let split = |title, description| found("M4.2.f.5", &[("title", title), ("description", description)]);
+        for (title, description) in
+            [("节日备货规划 威", "芯ivylathe，同店名。"), ("节日备货规划加威", "芯: ivylathe 详谈。")]
+        {
+            let found = split(title, description);
+            assert!(found.iter().any(|(text, _)| text.contains('芯') || text.contains('威')), "{title}: {found:?}");
+        }
+        assert_eq!(split("花边与纽扣", "扣子加固服务"), []);
+    }
+
+    #[test]
+    fn a_plain_name_is_no_disguise_of_the_same_name_in_other_letters() {
+        let phrase = rulebook::lists::Allow {
+            lang: rulebook::listings::Language::En,
+            texts: vec!["exports of taobao stores".to_owned()],
+            except_title: false,
+        };
+        let lists = Lists::shipped().unwrap().with_allowed([("platform_brands", phrase)]);
+        let engine = Engine::compile(&Edition::shipped(), &lists);
+        let brands = |field: &str, text: &str| {
+            let report = engine.read(&Subject::listing(&[(field, text)]));
+            report.findings.into_iter().filter(|one| one.rule.as_str() == "M4.2.c.2").count()
+        };
+        assert_eq!(brands("description", "Reads the exports of Taobao stores."), 0);
+        assert!(brands("description", "Reads the exports of T\u{430}obao stores.") > 0, "in letters of two scripts");
+        for title in ["title", "modules[0].heading"] {
+            assert!(brands(title, "Reads the exports of Taobao stores.") > 0, "X24: no phrase excuses it there");
+        }
+    }
+
+    #[test]
+    fn texts_of_few_words_in_common_are_not_alike() {
+        let words = |from: usize| (from..from + 300).map(|n| format!("word{n} ")).collect::<String>();
+        let one = near::Signature::of([words(0).as_str()]);
+        for (from, least, most) in [(0, 1.0, 1.0), (15, 0.8, 0.98), (150, 0.2, 0.5), (300, 0.0, 0.05)] {
+            let likeness = one.likeness(&near::Signature::of([words(from).as_str()]));
+            assert!((least..=most).contains(&likeness), "{from}: {likeness}");
+        }
+        let known = Known { name: "another", signature: &one, same_provider: false };
+        let text = words(0);
+        let subject = Subject { known: vec![known], ..Subject::listing(&[("description", &text)]) };
+        assert!(ENGINE.read(&subject).findings.iter().any(|one| one.rule.as_str() == "M4.2.e.1"));
+    }
 }

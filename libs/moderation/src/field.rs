@@ -73,6 +73,11 @@ impl Context<'_> {
     }
 }
 
+/// Whether the rules of titles hold in the field of this name, as `title` or `modules[0].heading`.
+pub fn is_title(name: &str) -> bool {
+    name == "title" || name.ends_with(".heading")
+}
+
 impl<'f> Field<'f> {
     pub(crate) fn new(name: &'f str, scan: Scan<'f>) -> Self {
         Self { name, scan, findings: vec![], suppressed: vec![] }
@@ -80,7 +85,7 @@ impl<'f> Field<'f> {
 
     /// Whether the rules of titles hold here.
     pub(crate) fn is_title(&self) -> bool {
-        self.name == "title" || self.name.ends_with(".heading")
+        is_title(self.name)
     }
 
     /// Enters what the units `from..to` break.

@@ -4,7 +4,7 @@
 use crate::field::{Breach, Context, Field};
 use crate::finding::{How, View};
 use crate::hash::{self, Table};
-use crate::letters::Kind;
+use crate::letters::{self, Kind};
 use crate::reading::Reading;
 use kernel::RuleId;
 use rulebook::listings::Severity;
@@ -44,7 +44,10 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
 }
 
 fn stacked(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
-    in_a_row(field, words).or_else(|| often(field, words)).or_else(|| row_of_keywords(field))
+    in_a_row(field, words)
+        .or_else(|| in_one_row(field, words))
+        .or_else(|| often(field, words))
+        .or_else(|| row_of_keywords(field))
 }
 
 /// Words of three letters or more; of Chinese, every two characters.
@@ -103,6 +106,37 @@ fn in_a_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)>
         }
     }
     None
+}
+
+/// The longest Chinese word that is looked for in a row, in characters.
+const LONGEST: usize = 4;
+
+/// A Chinese word over and over, with nothing but spaces and signs between: its pairs of characters come again at the
+/// same distance.
+fn in_one_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+    words.iter().find(|word| word.han)?;
+    (2..=LONGEST).find_map(|apart| {
+        let least = apart * (IN_A_ROW - 1) - 1;
+        let mut same = 0;
+        let again = words.get(apart..)?.iter().zip(words).map(|(one, other)| one.key == other.key);
+        for (last, is_same) in (apart..).zip(again.chain([false])) {
+            if is_same {
+                same += 1;
+                continue;
+            }
+            let row = words.get(last - same - apart..last).filter(|_| same >= least).unwrap_or_default();
+            let joined = row.windows(2).all(|two| is_joined(field, two[0].to, two[1].from));
+            if let Some((first, end)) = row.first().zip(row.last())
+                && joined
+                && row.iter().all(|word| word.han)
+            {
+                let word = field.scan.reading.read(first.from, row.get(apart)?.from);
+                return Some((first.from, end.to, word.trim().to_owned()));
+            }
+            same = 0;
+        }
+        None
+    })
 }
 
 fn often(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
@@ -165,7 +199,7 @@ fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
             continue;
         }
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        for word in pieces.iter().flat_map(|piece| piece.split(' ')).filter(|word| word.chars().count() >= 3) {
+        for word in pieces.iter().flat_map(|piece| words_of(piece)) {
             *counts.entry(word).or_default() += 1;
         }
         let most = counts.into_iter().max_by(|one, other| one.1.cmp(&other.1).then(other.0.cmp(one.0)));
@@ -174,4 +208,18 @@ fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
         }
     }
     None
+}
+
+/// Words of three letters or more; of Chinese, every two characters.
+fn words_of(piece: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = piece.split(' ').filter(|word| word.chars().count() >= 3).collect();
+    let is_han = |c: char| letters::kind(c) == Kind::Han;
+    let two = piece
+        .char_indices()
+        .zip(piece.char_indices().skip(1))
+        .filter(|((_, c), (_, next))| is_han(*c) && is_han(*next));
+    words.extend(two.filter_map(|((from, _), (next, c))| piece.get(from..next + c.len_utf8())));
+    words.sort_unstable();
+    words.dedup();
+    words
 }

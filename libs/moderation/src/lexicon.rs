@@ -3,7 +3,8 @@
 //! Owns how lists become automata ([`Lexicon::of`]). How a text is scanned is in `scan`.
 use crate::automaton::Automaton;
 use crate::disguise::Disguises;
-use crate::hash::{self, Words};
+use crate::hash::{self, Table, Words};
+use crate::letters::{self, Kind};
 use crate::reading::fold_term;
 use kernel::RuleId;
 use rulebook::Lists;
@@ -90,13 +91,13 @@ pub(crate) struct Lexicon {
     pub technologies: HashSet<String>,
     /// Domains that hide where a link leads.
     pub shorteners: HashSet<String>,
-    /// Number words with their digits.
-    pub digits: HashMap<String, String>,
+    /// Number words with their digits, or with a star for each nought that they add.
+    pub digits: Table<String>,
     /// What a spelled domain in one word ends in, with the ending of the domain: `puntocom`.
     pub glued: HashMap<String, String>,
     /// The last two letters of those.
     pub glued_ends: Words,
-    /// The first three letters of number words.
+    /// The first three letters of a row of number words.
     pub digit_starts: Words,
 }
 
@@ -119,6 +120,30 @@ fn glued(terms: &[Term]) -> HashMap<String, String> {
         .collect()
 }
 
+/// Number words with their values as they stand in a row without spaces: "novecent" is nine hundred before a vowel.
+fn digits(terms: &[Term]) -> BTreeMap<&str, &str> {
+    let mut digits = BTreeMap::new();
+    for term in of_class(terms, Class::NumberWord) {
+        let folded = term.folded.as_str();
+        let is_number = |value: &&str| value.bytes().all(|b| b.is_ascii_digit() || b == b'*');
+        if let Some(value) = term.value.as_deref().filter(is_number)
+            && folded.chars().all(|c| letters::kind(c) == Kind::Letter)
+        {
+            let elided = folded.strip_suffix('o').filter(|word| word.ends_with("cent"));
+            digits.extend([(folded, value)].into_iter().chain(elided.map(|word| (word, value))));
+        }
+    }
+    digits
+}
+
+/// The first three letters of a row of number words; a short one reaches into the next.
+fn digit_starts(digits: &BTreeMap<&str, &str>) -> Words {
+    let start = |word: &str, next: &str| hash::word(word.chars().chain(next.chars()).take(3));
+    let (short, long): (Vec<&str>, Vec<&str>) = digits.keys().partition(|word| word.chars().count() < 3);
+    let short = short.iter().flat_map(|word| digits.keys().map(|next| start(word, next)));
+    short.chain(long.iter().map(|word| start(word, ""))).chain([start("plus", "")]).collect()
+}
+
 /// For lists that only help to read.
 const NO_RULE: RuleId = RuleId::of("M4.1");
 
@@ -131,10 +156,8 @@ impl Lexicon {
         builder.resolve(lists);
         let Builder { terms, allows, combinations, words, .. } = builder;
         let (patterns, words): (Vec<String>, Vec<Word>) = words.into_iter().unzip();
-        let figures = |term: &Term| term.value.clone().filter(|value| value.bytes().all(|b| b.is_ascii_digit()));
-        let digits: HashMap<String, String> = of_class(&terms, Class::NumberWord)
-            .filter_map(|term| Some((term.folded.clone(), figures(term)?)))
-            .collect();
+        let digits = digits(&terms);
+        let hashed = digits.iter().map(|(word, value)| (hash::word(word.chars()), (*value).to_owned()));
         let glued = glued(&terms);
         Self {
             lists: lists.all().to_vec(),
@@ -142,9 +165,9 @@ impl Lexicon {
             technologies: of_class(&terms, Class::Technology).map(|term| term.folded.clone()).collect(),
             shorteners: of_class(&terms, Class::Shortener).map(|term| term.folded.clone()).collect(),
             glued_ends: glued.keys().map(|word| hash::word(word.chars().rev().take(2))).collect(),
-            digit_starts: digits.keys().map(|word| hash::word(word.chars().take(3))).collect(),
+            digit_starts: digit_starts(&digits),
             glued,
-            digits,
+            digits: hashed.collect(),
             terms,
             allows,
             combinations,
@@ -296,9 +319,14 @@ impl Builder {
     }
 }
 
-/// A chat tool of two or three letters with signs between them: `q q`, `v.x`.
+/// A chat tool of two or three letters with signs between them: `q q`, `v.x`; a word for `@` or for a dot in single
+/// letters, `d o t`.
 fn apart(folded: &str, class: Class) -> Vec<String> {
     let letters: Vec<String> = folded.chars().map(String::from).collect();
+    let is_sign = matches!(class, Class::AtWord | Class::DotWord);
+    if is_sign && (2..=6).contains(&letters.len()) && folded.chars().all(|c| letters::kind(c) == Kind::Letter) {
+        return vec![letters.join(" ")];
+    }
     let short = (2..=3).contains(&letters.len()) && folded.bytes().all(|b| b.is_ascii_lowercase());
     if class != Class::Messenger || !short {
         return vec![];

@@ -43,8 +43,10 @@ pub mod subject;
 mod syllables;
 mod terms;
 mod together;
+mod unmasked;
 
 pub use engine::Engine;
+pub use field::is_title;
 pub use finding::{Finding, How, Report, Severity, Suppressed, Verdict, View, Why};
 pub use reading::fold_term;
-pub use subject::{Case, Known, Picture, Profile, Subject};
+pub use subject::{Case, Known, KnownPicture, Picture, Profile, Subject};

@@ -68,9 +68,10 @@ impl Signature {
 
 /// Enters a shingle in the minima of its part.
 fn enter(minima: &mut [u32], shingle: u64) {
-    let part = (shingle >> 60) as usize % PARTS;
-    // Two independent halves make all the hashes (Kirsch and Mitzenmacher): an addition for each.
-    let (mut hash, step) = (shingle as u32, (shingle >> 32) as u32 | 1);
+    // Two independent halves make all the hashes (Kirsch and Mitzenmacher): an addition for each. The step is odd, and
+    // the bits that choose the part are none of its own.
+    let (mut hash, high) = (shingle as u32, (shingle >> 32) as u32);
+    let (part, step) = (high as usize % PARTS, high & !(PARTS as u32 - 1) | 1);
     for minimum in minima.iter_mut().skip(part * PART).take(PART) {
         hash = hash.wrapping_add(step);
         *minimum = (*minimum).min(hash);

@@ -146,7 +146,7 @@ fn is_clock(scan: &Scan<'_>, groups: &[Group], place: usize) -> bool {
     minutes && groups.last().is_some_and(|last| last.to == place && last.digits.len() <= 2)
 }
 
-/// `fouronefive`: a word that consists of number words.
+/// `fouronefive`, `plusfourfour`: a word that consists of number words.
 fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> {
     let reading = scan.reading;
     if reading.kind(from) != Kind::Letter || !reading.begins_word(from) {
@@ -155,27 +155,74 @@ fn glued(scan: &Scan<'_>, lexicon: &Lexicon, from: usize) -> Option<Vec<Group>> 
     if !lexicon.digit_starts.contains(&hash::word([0, 1, 2].map(|n| reading.at(from + n)).into_iter())) {
         return None;
     }
+    let from = if reading.read(from, from + PLUS.len()) == PLUS { from + PLUS.len() } else { from };
     let units = reading.units.get(from..).unwrap_or_default();
-    let length = units.iter().take(61).take_while(|unit| unit.kind == Kind::Letter).count();
-    if !(9..=60).contains(&length) {
+    let length = units.iter().take(GLUED + 1).take_while(|unit| unit.kind == Kind::Letter).count();
+    if !(6..=GLUED).contains(&length) {
         return None;
     }
-    // From the end: how long the word is that begins here if number words fill all that follows.
-    let mut fits: Vec<Option<usize>> = vec![None; length];
-    for at in (0..length).rev() {
-        fits[at] = (3..=8usize).rev().find(|n| {
-            let rest = at + n == length || fits.get(at + n).is_some_and(Option::is_some);
-            rest && at + n <= length && lexicon.digits.contains_key(&reading.read(from + at, from + at + n))
-        });
+    let word: Vec<char> = units.iter().take(length).map(|unit| unit.c).collect();
+    let mut row = Row { word: &word, lexicon, dead: [false; GLUED], words: vec![] };
+    if !row.fills(0) {
+        return None;
+    }
+    // Two letters are found in any word: so many in a row are not.
+    let short = row.words.iter().any(|(at, to, _)| to - at < 3);
+    if row.words.len() < if short { 4 } else { 2 } {
+        return None;
     }
     let mut groups = vec![];
-    let (mut at, mut words) = (0, 0);
-    while let Some(n) = fits.get(at).copied().flatten() {
-        let digits = lexicon.digits.get(&reading.read(from + at, from + at + n))?;
-        add_word(&mut groups, from + at, from + at + n, digits, 1);
-        (at, words) = (at + n, words + 1);
+    for (at, to, value) in row.words {
+        if value.starts_with('*') {
+            raise(&mut groups, from + to, value);
+        } else {
+            add_word(&mut groups, from + at, from + to, value, 1);
+        }
     }
-    (words >= 2).then_some(groups)
+    Some(groups)
+}
+
+/// What a number with its country begins with.
+const PLUS: &str = "plus";
+/// Longer rows of number words are not read.
+const GLUED: usize = 60;
+/// Longer number words are not found in a row.
+const LONGEST: usize = 20;
+
+/// A word while it is read as a row of number words.
+struct Row<'r> {
+    word: &'r [char],
+    lexicon: &'r Lexicon,
+    /// No row of number words leads from here to the end.
+    dead: [bool; GLUED],
+    words: Vec<(usize, usize, &'r str)>,
+}
+
+impl Row<'_> {
+    /// Whether number words, the longer first, fill the word from here to its end.
+    fn fills(&mut self, at: usize) -> bool {
+        if at == self.word.len() {
+            return true;
+        }
+        if self.dead.get(at).is_none_or(|dead| *dead) {
+            return false;
+        }
+        let mut letters = 0;
+        let mut fitting = vec![];
+        for (n, c) in self.word.iter().skip(at).take(LONGEST).enumerate() {
+            letters = hash::and(letters, *c);
+            fitting.extend(self.lexicon.digits.get(&hash::mix(letters)).map(|value| (at + n + 1, value.as_str())));
+        }
+        for (to, value) in fitting.into_iter().rev() {
+            self.words.push((at, to, value));
+            if self.fills(to) {
+                return true;
+            }
+            self.words.pop();
+        }
+        self.dead[at] = true;
+        false
+    }
 }
 
 /// 医散把铃铃医散: so many characters in a row that sound like digits are no sentence.

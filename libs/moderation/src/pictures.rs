@@ -3,10 +3,9 @@
 //! Owns the perceptual hash, a pure function over grey values; when two hashes are of one picture; the keys by which an
 //! index finds them. Hashes are stored: the arithmetic is of whole numbers and fixed for good. Whether a picture matches
 //! the thing is for people.
-use crate::field::Context;
+use crate::field::{Breach, Context};
 use crate::finding::{Finding, How, View};
-use crate::subject::Picture;
-use kernel::{EditionId, RuleId};
+use kernel::RuleId;
 use rulebook::listings::{Pictures, Severity};
 
 /// A picture is looked at in so many columns and rows.
@@ -110,74 +109,61 @@ fn key(place: usize, hash: u64) -> i32 {
 pub(crate) fn check(context: &Context<'_>) -> Vec<Finding> {
     let Some(pictures) = &context.subject.pictures else { return vec![] };
     let Pictures { recommended, least_side, same_bits } = context.rules.pictures;
-    let of_c6 = |field: &str, severity: Severity, seen_as: String, how: How, hint: String| {
-        finding(context.edition, "C6", field, (severity, 1.0), (seen_as, how), hint)
-    };
     let mut findings = vec![];
     if pictures.len() < recommended {
         let seen_as = format!("{} of {recommended} pictures", pictures.len());
         let hint = format!("Show the service from several angles: {recommended} pictures or more.");
-        findings.push(of_c6("pictures", Severity::Review, seen_as, How::by(View::Figure), hint));
+        findings.push(context.whole("pictures", of_c6(Severity::Review, seen_as, How::by(View::Figure), hint)));
     }
     for (place, picture) in pictures.iter().enumerate() {
         let field = format!("pictures[{place}]");
+        let mut find = |breach: Breach| findings.push(context.whole(&field, breach));
         if picture.width.min(picture.height) < least_side {
             let seen_as = format!("{} x {} pixels", picture.width, picture.height);
             let hint = format!("Use a picture of {least_side} pixels or more at its shorter side.");
-            findings.push(of_c6(&field, Severity::Advice, seen_as, How::by(View::Figure), hint));
+            find(of_c6(Severity::Advice, seen_as, How::by(View::Figure), hint));
         }
-        let twin = |earlier: &Picture| same(picture.hash?, earlier.hash?, same_bits);
-        let earlier = pictures.iter().take(place).enumerate().find_map(|(other, known)| Some((other, twin(known)?)));
-        if let Some((other, bits)) = earlier {
+        let Some(hash) = picture.hash else { continue };
+        let mut earlier = pictures.iter().take(place).enumerate();
+        if let Some((other, bits)) =
+            earlier.find_map(|(other, known)| Some((other, same(hash, known.hash?, same_bits)?)))
+        {
             let other = format!("pictures[{other}]");
             let hint = "Show another angle: this picture is there already.".to_owned();
-            findings.push(of_c6(&field, Severity::Advice, other.clone(), twin_of(&other, bits), hint));
+            find(of_c6(Severity::Advice, other.clone(), twin_of(&other, bits), hint));
         }
+        elsewhere(context, hash).into_iter().for_each(find);
     }
     findings
 }
 
-/// A picture of another listing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownPicture {
-    /// How its listing is told.
-    pub listing: String,
-    /// Its [`hash`].
-    pub hash: u64,
-    /// By the same provider.
-    pub same_provider: bool,
+/// Other listings that show the picture already, the nearest of each side: advice where it is the provider's own (C6),
+/// for a person to look at where it is another one's (M4.2.e.1 → M5.43).
+fn elsewhere(context: &Context<'_>, hash: u64) -> Vec<Breach> {
+    let same_bits = context.rules.pictures.same_bits;
+    let nearest = |same_provider: bool| {
+        let side = context.subject.known_pictures.iter().filter(|known| known.same_provider == same_provider);
+        side.filter_map(|known| Some((same(hash, known.hash, same_bits)?, &known.listing))).min()
+    };
+    let own = nearest(true).map(|(bits, twin)| {
+        let hint = "Show this service: another listing of yours has the same picture.".to_owned();
+        of_c6(Severity::Advice, twin.clone(), twin_of(twin, bits), hint)
+    });
+    let theirs = nearest(false).map(|(bits, twin)| Breach {
+        rule: RuleId::of("M4.2.e.1"),
+        row: Some(RuleId::of("M5.43")),
+        list: None,
+        severity: Severity::Review,
+        seen_as: twin.clone(),
+        how: twin_of(twin, bits),
+        confidence: likeness(bits),
+        hint: "Show pictures of your own: another provider's listing has this one.".into(),
+    });
+    own.into_iter().chain(theirs).collect()
 }
 
-/// Pictures that other listings show already, the nearest for each: advice where it is the provider's own (C6), for a
-/// person to look at where it is another one's (M4.2.e.1 → M5.43).
-pub fn elsewhere(
-    edition: &EditionId,
-    rules: &Pictures,
-    hashes: impl IntoIterator<Item = Option<u64>>,
-    known: &[KnownPicture],
-) -> Vec<Finding> {
-    let mut findings = vec![];
-    for (place, hash) in hashes.into_iter().enumerate() {
-        let Some(hash) = hash else { continue };
-        let nearest = |same_provider: bool| {
-            let side = known.iter().filter(|known| known.same_provider == same_provider);
-            let alike = side.filter_map(|known| Some((same(hash, known.hash, rules.same_bits)?, &known.listing)));
-            alike.min()
-        };
-        let field = format!("pictures[{place}]");
-        if let Some((bits, twin)) = nearest(true) {
-            let hint = "Show this service: another listing of yours has the same picture.".to_owned();
-            let seen = (twin.clone(), twin_of(twin, bits));
-            findings.push(finding(edition, "C6", &field, (Severity::Advice, 1.0), seen, hint));
-        }
-        if let Some((bits, twin)) = nearest(false) {
-            let hint = "Show pictures of your own: another provider's listing has this one.".to_owned();
-            let seen = (twin.clone(), twin_of(twin, bits));
-            let found = finding(edition, "M4.2.e.1", &field, (Severity::Review, likeness(bits)), seen, hint);
-            findings.push(Finding { row: Some(RuleId::of("M5.43")), ..found });
-        }
-    }
-    findings
+fn of_c6(severity: Severity, seen_as: String, how: How, hint: String) -> Breach {
+    Breach { rule: RuleId::of("C6"), row: None, list: None, severity, seen_as, how, confidence: 1.0, hint }
 }
 
 /// In how many bits the hashes differ, if they are of one picture.
@@ -191,30 +177,4 @@ fn likeness(bits: u32) -> f64 {
 
 fn twin_of(twin: &str, bits: u32) -> How {
     How { similarity: Some(likeness(bits)), ..How::by(View::Picture).twin(twin) }
-}
-
-fn finding(
-    edition: &EditionId,
-    rule: &'static str,
-    field: &str,
-    (severity, confidence): (Severity, f64),
-    (seen_as, how): (String, How),
-    hint: String,
-) -> Finding {
-    Finding {
-        rule: RuleId::of(rule),
-        row: None,
-        edition: edition.clone(),
-        list: None,
-        severity,
-        field: field.to_owned(),
-        start: 0,
-        end: 0,
-        text: String::new(),
-        seen_as,
-        how,
-        confidence,
-        hint,
-        also: None,
-    }
 }

@@ -3,8 +3,10 @@
 //!
 //! Owns the arithmetic; the floors are figures of the edition, the words for "free" a list.
 use crate::field::{Breach, Context, Field};
-use crate::finding::{Finding, How, View};
+use crate::finding::{Finding, How, View, Why};
+use crate::letters::{self, Kind};
 use crate::reading::fold_term;
+use crate::terms;
 use kernel::{Money, PriceUnit, RuleId};
 use rulebook::listings::{PriceFloor, Severity};
 use rulebook::lists::Class;
@@ -12,12 +14,14 @@ use rulebook::lists::Class;
 /// The floors with their words folded as texts are.
 #[derive(Debug)]
 pub(crate) struct Floors {
-    floors: Vec<(PriceFloor, Vec<String>)>,
+    floors: Vec<(PriceFloor, Vec<Vec<char>>)>,
 }
 
 impl Floors {
     pub(crate) fn of(floors: &[PriceFloor]) -> Self {
-        let folded = |floor: &PriceFloor| (floor.clone(), floor.words.iter().map(|word| fold_term(word)).collect());
+        let folded = |floor: &PriceFloor| {
+            (floor.clone(), floor.words.iter().map(|word| fold_term(word).chars().collect()).collect())
+        };
         Self { floors: floors.iter().map(folded).collect() }
     }
 
@@ -26,19 +30,41 @@ impl Floors {
         let (Some(price), Some(unit)) = (subject.price, subject.price_unit) else {
             return vec![];
         };
-        let applies = |(floor, words): &&(PriceFloor, Vec<String>)| {
+        let applies = |(_, words): &(PriceFloor, Vec<Vec<char>>)| {
             let named = || words.iter().any(|word| fields.iter().any(|field| has_word(field, word)));
-            Some(floor.category) == subject.category && (words.is_empty() || named())
+            words.is_empty() || named()
         };
-        self.floors.iter().filter(applies).filter_map(|(floor, _)| below(context, price, unit, floor)).collect()
+        let floors = self.floors.iter().filter(|(floor, _)| Some(floor.category) == subject.category);
+        let below = floors.filter_map(|floor| Some((floor, below(context, price, unit, &floor.0)?)));
+        below.filter(|(floor, _)| applies(floor)).map(|(_, finding)| finding).collect()
     }
 }
 
-fn has_word(field: &Field<'_>, word: &str) -> bool {
+/// Whether a field has the word, in whatever letters; single letters may be kept apart: `E.R.P`.
+fn has_word(field: &Field<'_>, word: &[char]) -> bool {
     let reading = field.scan.reading;
-    reading.folded().match_indices(word).any(|(at, _)| {
-        let (from, to) = reading.line.units(at, at + word.len());
-        reading.is_word(from, to)
+    let stands = |place: usize, letter: char| {
+        let c = reading.at(place);
+        c == letter || !c.is_ascii_alphabetic() && c.is_alphanumeric() && letters::class(c) == letters::class(letter)
+    };
+    let ends = |from: usize, apart: bool| -> Option<usize> {
+        let mut place = from;
+        for (nth, letter) in word.iter().enumerate() {
+            if nth > 0 && apart {
+                matches!(reading.kind(place), Kind::Space | Kind::Sign).then_some(())?;
+                place += 1;
+            }
+            stands(place, *letter).then_some(())?;
+            place += 1;
+        }
+        Some(place)
+    };
+    let found = |from: usize| [false, true].into_iter().filter_map(|apart| ends(from, apart)).collect::<Vec<usize>>();
+    (0..reading.units.len()).any(|from| {
+        let edge = |place: usize| reading.kind(place) == Kind::Letter && reading.kind_before(place) == Kind::Letter;
+        word.first().is_some_and(|first| stands(from, *first))
+            && !edge(from)
+            && found(from).into_iter().any(|to| !edge(to))
     })
 }
 
@@ -83,10 +109,16 @@ pub(crate) fn check_free(context: &Context<'_>, field: &mut Field<'_>) {
     let Some(price) = context.subject.price.filter(|price| price.minor > 0) else { return };
     for hit in field.scan.of_class(Class::Free).to_vec() {
         let Some(term) = context.term(hit.term).filter(|term| term.value.as_deref() == Some("claim")) else { continue };
+        let list = context.list(term.list);
+        if let Some(phrase) = terms::allowed(context, field, (hit.from, hit.to), term.list, Some(term.group)) {
+            let list = list.map(|list| list.name);
+            field.let_pass(term.rule.clone(), list, hit.from, hit.to, Why::AllowPhrase, Some(phrase));
+            continue;
+        }
         let breach = Breach {
             rule: term.rule.clone(),
             row: term.row.clone(),
-            list: context.list(term.list),
+            list,
             severity: term.severity,
             seen_as: term.folded.clone(),
             how: How::by(View::Contradiction).term(&term.text).twin(format!("price {price}")),

@@ -61,7 +61,7 @@ impl Line {
     }
 
     #[inline]
-    fn push(&mut self, c: char, unit: usize) {
+    pub(crate) fn push(&mut self, c: char, unit: usize) {
         let unit = u32::try_from(unit).unwrap_or(u32::MAX);
         self.text.push(c);
         self.units.push(unit);
@@ -177,6 +177,12 @@ impl Reading {
     /// The sentence of the unit at a place.
     pub fn sentence(&self, place: usize) -> u32 {
         self.units.get(place).or(self.units.last()).map_or(0, |unit| unit.sentence)
+    }
+
+    /// Whether brackets of one kind stand around the units `from..to`.
+    pub fn is_bracketed(&self, from: usize, to: usize) -> bool {
+        let brackets = (self.before(from), self.at(to));
+        matches!(brackets, ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('【', '】') | ('「', '」'))
     }
 
     /// Whether a word may begin at `from` and end before `to`: no letter goes on at either side.

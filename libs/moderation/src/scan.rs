@@ -5,8 +5,9 @@
 use crate::disguise::Hit;
 use crate::finding::View;
 use crate::letters::Kind;
-use crate::lexicon::{Lexicon, Role};
+use crate::lexicon::{Lexicon, Role, Term};
 use crate::reading::Reading;
+use crate::unmasked;
 use rulebook::lists::{Class, Reading as How};
 use strum::VariantArray;
 
@@ -65,6 +66,7 @@ impl<'t> Scan<'t> {
         for hit in disguised {
             scan.enter(lexicon, hit);
         }
+        unmasked::enter(&mut scan, lexicon);
         for hits in &mut scan.by_class {
             hits.sort_by_key(|hit| (hit.from, hit.to, hit.term));
         }
@@ -92,7 +94,8 @@ impl<'t> Scan<'t> {
                 let Some(term) = lexicon.terms.get(id as usize) else { return };
                 let written = term.reading == How::Written && self.reading.written(from, to) != term.text;
                 let hit = Hit { term: id, from, to, view: View::Exact, distance: 0, weak: false };
-                if written || term.class == Class::Messenger && self.is_model(from, to) {
+                if written || term.class == Class::Messenger && self.is_model(from, to) || self.is_apart(term, from, to)
+                {
                 } else if is_word || term.inner {
                     let view = self.view(from, to, &term.text, &term.folded);
                     self.enter(lexicon, Hit { view, ..hit });
@@ -123,7 +126,17 @@ impl<'t> Scan<'t> {
         (1..=5).contains(&figures) && code <= 6
     }
 
-    fn enter(&mut self, lexicon: &Lexicon, hit: Hit) {
+    /// A word for `@` or a dot in single letters outside brackets: "a t" is two letters, "(a t)" is not.
+    fn is_apart(&self, term: &Term, from: usize, to: usize) -> bool {
+        let reading = self.reading;
+        matches!(term.class, Class::AtWord | Class::DotWord)
+            && from + 1 < to
+            && reading.kind(from + 1) == Kind::Space
+            && !term.folded.contains(' ')
+            && !reading.is_bracketed(from, to)
+    }
+
+    pub(crate) fn enter(&mut self, lexicon: &Lexicon, hit: Hit) {
         let Some(term) = lexicon.terms.get(hit.term as usize) else { return };
         let Hit { from, to, .. } = hit;
         for (combination, group) in &term.groups {

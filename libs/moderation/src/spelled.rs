@@ -144,10 +144,8 @@ fn is_safe(ending: &str) -> bool {
 /// Whether a name, a dot kept apart and an ending make a domain, without anything for `@` before them.
 fn is_domain(finder: &Finder<'_>, dot: Dot, name: &str, ending: &str, end: usize) -> bool {
     let reading = finder.scan.reading;
-    let bracketed = matches!(
-        (reading.before(dot.from), reading.at(dot.to)),
-        ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('*', '*') | ('【', '】') | ('「', '」')
-    );
+    let starred = (reading.before(dot.from), reading.at(dot.to)) == ('*', '*');
+    let bracketed = starred || reading.is_bracketed(dot.from, dot.to);
     let length = name.chars().count();
     let (safe, long) = (is_safe(ending), length >= 8 && finder.rules.tlds.contains(ending));
     if finder.lexicon.shorteners.contains(&format!("{name}.{ending}")) {
@@ -216,8 +214,7 @@ fn by_provider(finder: &Finder<'_>) -> Vec<Link> {
 fn bracketed_at(finder: &Finder<'_>) -> Vec<Link> {
     let reading = finder.scan.reading;
     let brackets = |hit: &&crate::disguise::Hit| {
-        let (open, close) = (reading.before(hit.from), reading.at(hit.to));
-        matches!((open, close), ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('【', '】') | ('「', '」'))
+        reading.is_bracketed(hit.from, hit.to)
             && matches!(reading.kind_before(hit.from - 1), Kind::Letter | Kind::Digit)
             && reading.kind(hit.to + 1) == Kind::Letter
     };

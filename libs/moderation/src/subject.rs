@@ -54,6 +54,17 @@ pub struct Known<'a> {
     pub same_provider: bool,
 }
 
+/// A picture of another listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPicture {
+    /// How its listing is told.
+    pub listing: String,
+    /// Its [`crate::pictures::hash`].
+    pub hash: u64,
+    /// By the same provider.
+    pub same_provider: bool,
+}
+
 /// Named texts, and what is known of the service they are about.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subject<'a> {
@@ -86,6 +97,8 @@ pub struct Subject<'a> {
     pub reviewed_core: Option<&'a str>,
     /// Listings to compare with.
     pub known: Vec<Known<'a>>,
+    /// Pictures of other listings to compare with.
+    pub known_pictures: Vec<KnownPicture>,
 }
 
 impl<'a> Subject<'a> {

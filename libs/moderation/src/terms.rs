@@ -47,7 +47,8 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>, around: &Aroun
                     let mut breach = breach(context, &field.scan, around, &hit, term);
                     // Another market's plain name is a statement of purpose outside the title.
                     let market = term.rule.as_str() == "M4.1.g" && term.class == Class::Brand;
-                    let plain = term.reading != How::Folded && !hit.weak && !is_disguised(&field.scan, &hit);
+                    let plain =
+                        term.reading != How::Folded && !hit.weak && !is_disguised(&field.scan, &hit, term.class);
                     if market && plain && !field.is_title() && breach.severity == Severity::Review {
                         breach.severity = Severity::Advice;
                     }
@@ -64,7 +65,7 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>, around: &Aroun
     }
 }
 
-fn is_disclosed(context: &Context<'_>, scan: &Scan<'_>) -> bool {
+pub(crate) fn is_disclosed(context: &Context<'_>, scan: &Scan<'_>) -> bool {
     scan.of_class(Class::Endorsement)
         .iter()
         .any(|hit| context.term(hit.term).is_some_and(|term| term.value.as_deref() == Some("marked")))
@@ -80,12 +81,13 @@ fn excuse(
 ) -> Option<(Why, Option<String>)> {
     let scan = &field.scan;
     // X24: the plain statement of a purpose is allowed, and a name in disguise is not plain.
-    let is_plain = term.class != Class::Brand || !is_disguised(scan, hit);
+    let is_plain = term.class != Class::Brand || !is_disguised(scan, hit, term.class);
     if is_plain && let Some(phrase) = allowed(context, field, (hit.from, hit.to), term.list, Some(term.group)) {
         return Some((Why::AllowPhrase, Some(phrase)));
     }
     if let Some(link) =
         covering(around.links, hit.from, hit.to).filter(|link| link.innocent == Some(Why::AllowedDomain))
+        && term.class != Class::Prohibited
     {
         return Some((Why::AllowedDomain, Some(link.host.clone())));
     }
@@ -105,28 +107,33 @@ fn excuse(
     let alone = match term.with {
         None => false,
         // Whoever disguises a name means more than to mention it.
-        Some(_) if term.folded.chars().count() >= 6 && is_disguised(scan, hit) => false,
+        Some(_) if term.folded.chars().count() >= 6 && is_disguised(scan, hit, term.class) => false,
         Some(Beside::Contact) => !is_called(scan, hit) && !has_account(scan, around, hit),
         Some(Beside::Account) => !has_account(scan, around, hit),
     };
     alone.then_some((Why::Alone, None))
 }
 
-/// Written so that no machine reads it; not merely in two words or with an accent.
-fn is_disguised(scan: &Scan<'_>, hit: &Hit) -> bool {
+/// Written so that no machine reads it; not merely in two words or with an accent, nor as another name of the class in
+/// letters that look alike: "Taobao" is no disguise of "таобао".
+fn is_disguised(scan: &Scan<'_>, hit: &Hit, class: Class) -> bool {
+    let is_plain = |hit: &Hit| matches!(hit.view, View::Exact | View::Folded);
+    let same = |other: &Hit| other.to == hit.to && is_plain(other);
+    if is_plain(hit) || hit.view == View::LookAlike && scan.within(class, hit.from, hit.from + 1).iter().any(same) {
+        return false;
+    }
     let units = scan.reading.units.get(hit.from..hit.to).unwrap_or_default();
     let between = units.iter().filter(|unit| matches!(unit.kind, Kind::Space | Kind::Line | Kind::Sign));
     let apart = || between.clone().any(|unit| !matches!(unit.c, ' ' | '-')) || between.clone().count() >= 2;
-    let plain = matches!(hit.view, View::Exact | View::Folded);
     let slightly = hit.view == View::Separated && !apart();
     let hidden = hit.view == View::Hidden && !units.iter().skip(1).any(|unit| unit.hidden);
-    !(plain || slightly || hidden)
+    !(slightly || hidden)
 }
 
 /// No allow-phrase is longer.
 const PHRASE: usize = 256;
 
-/// The allow-phrase of a list, or of one group of its terms, that covers the units `from..to`.
+/// The allow-phrase of a list that covers the units `from..to`; of one group of its terms, if one is told.
 pub(crate) fn allowed(
     context: &Context<'_>,
     field: &Field<'_>,
@@ -140,7 +147,7 @@ pub(crate) fn allowed(
     let covering =
         near.filter(|excuse| excuse.to >= to).filter_map(|excuse| context.lexicon.allows.get(excuse.allow as usize));
     covering
-        .filter(|allow| allow.list == list && allow.group.is_none_or(|own| Some(own) == group))
+        .filter(|allow| allow.list == list && (group.is_none() || allow.group.is_none_or(|own| Some(own) == group)))
         .find(|allow| !(allow.except_title && field.is_title()))
         .map(|allow| allow.text.clone())
 }
@@ -210,7 +217,10 @@ fn has_account(scan: &Scan<'_>, around: &Around<'_>, hit: &Hit) -> bool {
 fn breach(context: &Context<'_>, scan: &Scan<'_>, around: &Around<'_>, hit: &Hit, term: &Term) -> Breach {
     let sure = confidence(hit.view);
     let mut severity = term.severity;
-    let mut row = term.row.clone();
+    let (mut rule, mut row) = (term.rule.clone(), term.row.clone());
+    if term.class == Class::Prohibited && covering(around.links, hit.from, hit.to).is_some() {
+        (rule, row) = (RuleId::of("M4.1.d"), Some(RuleId::of("M5.3")));
+    }
     if term.class == Class::Messenger {
         // Off the market if it asks for contact there; a finding without points otherwise.
         let leads = is_called(scan, hit) || has_account(scan, around, hit);
@@ -229,7 +239,7 @@ fn breach(context: &Context<'_>, scan: &Scan<'_>, around: &Around<'_>, hit: &Hit
     let mut how = finding::How::by(hit.view).term(&term.text);
     how.distance = (hit.distance > 0).then_some(hit.distance);
     Breach {
-        rule: term.rule.clone(),
+        rule,
         row,
         list: context.list(term.list),
         severity,

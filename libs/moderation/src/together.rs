@@ -4,7 +4,7 @@
 //!
 //! Owns the one pass over the parts of each combination; linear in their number.
 use crate::field::{Breach, Context, Field};
-use crate::finding::{How, View, Why};
+use crate::finding::{Finding, How, View, Why};
 use crate::letters::Kind;
 use crate::lexicon::Combination;
 use crate::scan::{Part, Scan};
@@ -28,6 +28,22 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
         }
     }
     field.scan.parts = parts;
+    MORE_SERIOUS.iter().for_each(|(more, less)| one_row(field, more, less));
+}
+
+/// One finding, one row: of two rules that the same words break, the more serious.
+const MORE_SERIOUS: [(&str, &str); 2] = [("M5.45", "M5.31"), ("M5.62", "D3.2.2")];
+
+fn one_row(field: &mut Field<'_>, more: &str, less: &str) {
+    let (kept, others) = std::mem::take(&mut field.findings).into_iter().partition(|one| one.rule.as_str() != less);
+    field.findings = kept;
+    for other in others {
+        let same = |one: &&mut Finding| one.rule.as_str() == more && one.start < other.end && other.start < one.end;
+        match field.findings.iter_mut().find(same) {
+            Some(finding) => finding.severity = finding.severity.max(other.severity),
+            None => field.findings.push(other),
+        }
+    }
 }
 
 fn one(context: &Context<'_>, field: &mut Field<'_>, combination: &Combination, parts: &[Part]) {
@@ -48,10 +64,13 @@ fn one(context: &Context<'_>, field: &mut Field<'_>, combination: &Combination, 
         }
         let rule = combination.rule.clone();
         let list = context.list(combination.list);
-        let excused = || excuse(context, field, combination, parts, (from, to)).map(|word| (Why::Negated, word));
+        let excused = || excuse(context, field, combination, parts, (from, to)).map(|word| (Why::Negated, Some(word)));
         let allowed = terms::allowed(context, field, (from, to), combination.list, None);
-        match allowed.map(|phrase| (Why::AllowPhrase, phrase)).or_else(excused) {
-            Some((why, by)) => field.let_pass(rule, list.map(|list| list.name), from, to, why, Some(by)),
+        let disclosed = combination.class == Class::Endorsement && terms::is_disclosed(context, &field.scan);
+        let innocent = || allowed.map(|phrase| (Why::AllowPhrase, Some(phrase)));
+        let innocent = if disclosed { Some((Why::Disclosed, None)) } else { innocent().or_else(excused) };
+        match innocent {
+            Some((why, by)) => field.let_pass(rule, list.map(|list| list.name), from, to, why, by),
             None => {
                 let breach = Breach {
                     rule,

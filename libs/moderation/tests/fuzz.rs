@@ -8,7 +8,7 @@
 use bolero::{TypeGenerator, check};
 use kernel::{Category, Currency, Money, PriceUnit};
 use moderation::near::Signature;
-use moderation::{Case, Engine, Finding, Known, Picture, Profile, Report, Subject, lines};
+use moderation::{Case, Engine, Finding, Known, KnownPicture, Picture, Profile, Report, Subject, lines};
 use rulebook::{Edition, Lists};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -267,6 +267,11 @@ fn read(made: &Made) {
         known: made
             .known
             .map(|same| Known { name: "lst_1", signature: &signature, same_provider: same })
+            .into_iter()
+            .collect(),
+        known_pictures: made
+            .known
+            .map(|same| KnownPicture { listing: "lst_2".into(), hash: 1, same_provider: same })
             .into_iter()
             .collect(),
     };

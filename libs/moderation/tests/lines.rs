@@ -71,6 +71,29 @@ fn any_subset_of_the_fields_is_enough() {
 }
 
 #[test]
+fn each_text_is_told_by_the_name_of_its_field() {
+    let line = json!({
+        "title": "Unrivalled", "description": "unrivalled", "text": "unrivalled",
+        "modules": [{ "heading": "Ours" }, { "heading": "Unrivalled", "text": "unrivalled" }],
+        "elements": { "content": "unrivalled" }, "cooperation": ["unrivalled"],
+        "cases": [{ "text": "plain", "evidence": ["a"] }, { "text": "unrivalled", "evidence": ["a"] }],
+    });
+    let answer = answer(&line.to_string());
+    let fields: Vec<&Value> = answer["findings"].as_array().unwrap().iter().map(|finding| &finding["field"]).collect();
+    let named = [
+        "title",
+        "description",
+        "text",
+        "modules[1].heading",
+        "modules[1].text",
+        "elements.content",
+        "cooperation[0]",
+        "cases[1].text",
+    ];
+    assert_eq!(fields, named);
+}
+
+#[test]
 fn prices_are_read_in_every_form() {
     for price in ["29.5", "\"29.50\"", r#"{"amount": "29.50", "currency": "CNY"}"#] {
         let line = format!(r#"{{"category": "software", "title": "ERP", "price_unit": "month", "price": {price}}}"#);

@@ -1,11 +1,11 @@
 //! The perceptual hash over grey values, and the keys that find what is nearly the same.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-use moderation::pictures::{KnownPicture, bands, elsewhere, hash, probes};
-use moderation::{Finding, Severity};
+use moderation::pictures::{bands, hash, probes};
+use moderation::{Engine, Finding, KnownPicture, Picture, Severity, Subject};
 use proptest::prelude::*;
-use rulebook::Edition;
 use rulebook::listings::FARTHEST_PICTURE;
+use rulebook::{Edition, Lists};
 
 /// Discs on a slope: `seed` says where; `light` is added, `contrast` is of 100.
 fn drawn(seed: u64, side: usize, light: i64, contrast: i64) -> Vec<u8> {
@@ -104,8 +104,9 @@ fn the_nearest_elsewhere_is_told_for_each_side() {
     let edition = Edition::shipped();
     let known = |listing: &str, hash, same_provider| KnownPicture { listing: listing.into(), hash, same_provider };
     let all = [known("a", 0b1111, true), known("b", 0b1, true), known("c", 0xff, false), known("d", 0b11, false)];
-    let hashes = [None, Some(0), Some(u64::MAX)];
-    let findings = elsewhere(&edition.id, &edition.listings.pictures, hashes, &all);
+    let pictures = [None, Some(0), Some(u64::MAX)].map(|hash| Picture { width: 800, height: 800, hash });
+    let subject = Subject { pictures: Some(pictures.into()), known_pictures: all.into(), ..Subject::default() };
+    let findings = Engine::compile(&edition, &Lists::shipped().unwrap()).read(&subject).findings;
     assert_eq!(
         findings.iter().map(told).collect::<Vec<_>>(),
         [

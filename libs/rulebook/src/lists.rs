@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use strum::{Display, VariantArray};
 
+/// The rule that the platform's brands break (X24).
+const PLATFORM_BRANDS: RuleId = RuleId::of("M4.2.c.2");
+
 const SHIPPED: &[&str] = &[
     include_str!("../lists/absolute.toml"),
     include_str!("../lists/advertising.toml"),
@@ -41,6 +44,7 @@ const SHIPPED: &[&str] = &[
     include_str!("../lists/negations.toml"),
     include_str!("../lists/number_words.toml"),
     include_str!("../lists/off_market.toml"),
+    include_str!("../lists/partner_identity.toml"),
     include_str!("../lists/phone_words.toml"),
     include_str!("../lists/platform_brands.toml"),
     include_str!("../lists/prohibited.toml"),
@@ -259,14 +263,15 @@ impl Lists {
 
     /// These lists, each with the phrases that were allowed in it since, told by the name of the list; phrases of a
     /// list that is no more, and those that say nothing, are passed over. A list that gains a phrase is known by another
-    /// hash.
+    /// hash. X24: whatever was allowed in a list of platform brands, it excuses nothing in a title.
     pub fn with_allowed<'p>(&self, phrases: impl IntoIterator<Item = (&'p str, Allow)>) -> Self {
         let mut lists = self.lists.clone();
-        for (name, allow) in phrases {
+        for (name, mut allow) in phrases {
             if allow.texts.iter().any(|text| says_nothing(text)) {
                 continue;
             }
             let Some(list) = lists.iter_mut().find(|list| list.body.name == name).map(Arc::make_mut) else { continue };
+            allow.except_title |= list.body.rule.as_ref() == Some(&PLATFORM_BRANDS);
             let said = format!("{} {} {} {:?}", list.hash, allow.lang, allow.except_title, allow.texts);
             list.hash = hex::encode(Sha256::digest(said));
             list.body.allow.push(allow);
@@ -428,6 +433,15 @@ mod tests {
         assert_eq!(more, lists.with_allowed([("chat", phrase("wechat exports"))]));
         assert_eq!(lists, lists.with_allowed([]));
         assert_eq!(lists, lists.with_allowed([("chat", phrase(" "))]), "it says nothing");
+    }
+
+    #[test]
+    fn what_is_allowed_later_beside_a_platform_brand_excuses_no_title() {
+        let brands = LIST.replace("M4.2.f.5", "M4.2.c.2");
+        let lists = Lists::read(&[&brands]).unwrap();
+        let phrase = Allow { lang: Language::En, texts: vec!["wechat stores".into()], except_title: false };
+        let more = lists.with_allowed([("chat", phrase)]);
+        assert!(more.get("chat").unwrap().body.allow.iter().all(|allow| allow.except_title));
     }
 
     #[test]

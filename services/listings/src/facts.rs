@@ -16,11 +16,15 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
 use engine::{Ask, Fact, Place, Told};
 use files::FileRow;
-use kernel::{Category, ListingId, ProviderId, RevisionId};
+use kernel::{Category, ListingId, Machine, Party, ProviderId, RevisionId};
 use listings_domain::allow_phrase::{self, AllowPhrases, Found};
 use listings_domain::screening::subject;
-use listings_domain::{Command, Content, Drafted, Facts, Listings, ProviderStanding, Qualified, Screening, Uploaded};
-use std::collections::HashMap;
+use listings_domain::{
+    Command, Content, Drafted, Facts, Listings, ProviderStanding, Qualified, Record, Revision, Screening, Uploaded,
+    Verdict,
+};
+use serde::de::DeserializeOwned;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The note that tells a listing to look at its provider again.
@@ -85,17 +89,19 @@ pub(crate) fn of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk
     let qualified = qualifications(tx, &providers)?;
     let standing = standings(tx, &providers)?;
     let mut files = files_of(tx, asked)?;
-    let mut drafts = drafts_of(tx, asked, desk)?;
     let facts = |ask: &Ask<'_, Listings>| {
         let Some(record) = ask.state.record() else { return Facts::default() };
         Facts {
             qualified: qualified.get(&(record.provider, record.category)).copied(),
             provider: standing.get(&record.provider).copied(),
             files: files.remove(&ask.id).unwrap_or_default(),
-            draft: record.draft().and_then(|revision| drafts.remove(&revision.id.0)),
+            draft: None,
         }
     };
-    Ok(asked.iter().map(facts).collect())
+    let mut facts: Vec<Facts> = asked.iter().map(facts).collect();
+    let submitted = asked.iter().zip(&mut facts).filter_map(|(ask, facts)| Submitted::of(ask, facts));
+    screen_drafts(tx, submitted.collect(), desk)?;
+    Ok(facts)
 }
 
 /// By provider and category; one that permits goes before one that does not, else the newest.
@@ -154,26 +160,42 @@ fn files_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>]) -> QueryResult<H
     Ok(found.map(|(listing, rows)| (listing, rows.into_iter().map(uploaded).collect())).collect())
 }
 
-/// The drafts that are being submitted, screened; those that come together see the ones before them. Contents never
-/// change, and their listing is locked.
-fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) -> QueryResult<HashMap<Uuid, Drafted>> {
-    let submitted = asked.iter().filter(|ask| matches!(ask.command, Some(Command::Submit)));
-    let submitted: Vec<_> =
-        submitted.filter_map(|ask| Some((ask.id, ask.state.record()?, ask.state.record()?.draft()?))).collect();
-    if submitted.is_empty() {
-        return Ok(HashMap::new());
+/// A draft that is being submitted.
+struct Submitted<'a> {
+    listing: Uuid,
+    record: &'a Record,
+    draft: &'a Revision,
+    /// By what is known of whoever submits it.
+    is_permitted: bool,
+    facts: &'a mut Facts,
+}
+
+impl<'a> Submitted<'a> {
+    fn of(ask: &Ask<'a, Listings>, facts: &'a mut Facts) -> Option<Self> {
+        let record = ask.state.record().filter(|_| matches!(ask.command, Some(Command::Submit)))?;
+        let is_provider = Listings::relation(ask.state, ask.actor) == Some(Party::Provider);
+        let is_permitted = is_provider && record.may_be_submitted(facts);
+        Some(Self { listing: ask.id, record, draft: record.draft()?, is_permitted, facts })
     }
-    let drafts: Vec<Uuid> = submitted.iter().map(|(_, _, draft)| draft.id.0).collect();
-    let approved = submitted.iter().filter_map(|(_, record, _)| Some(record.approved.as_ref()?.revision.id.0));
+}
+
+/// Screens the drafts that are being submitted; those that come together see the ones before them, unless these are
+/// refused: by their screening, or by what is known of the provider. Contents never change, and their listing is locked.
+fn screen_drafts(tx: &mut PgConnection, submitted: Vec<Submitted<'_>>, desk: &Desk) -> QueryResult<()> {
+    if submitted.is_empty() {
+        return Ok(());
+    }
+    let drafts: Vec<Uuid> = submitted.iter().map(|it| it.draft.id.0).collect();
+    let approved = submitted.iter().filter_map(|it| Some(it.record.approved.as_ref()?.revision.id.0));
     let mut contents = contents_of(tx, &drafts.iter().copied().chain(approved).collect::<Vec<_>>())?;
     let alike = near::alike(tx, &drafts)?;
-    let pictured = submitted.iter().filter_map(|(listing, record, draft)| {
-        Some(pictures::asked(draft.id, *listing, record, contents.get(&draft.id.0)?))
-    });
-    let mut pictures = pictures::known(tx, &pictured.flatten().collect::<Vec<_>>())?;
+    let pictured = submitted
+        .iter()
+        .filter_map(|it| Some(pictures::asked(it.draft.id, it.listing, it.record, contents.get(&it.draft.id.0)?)));
+    let pictures = pictures::known(tx, &pictured.flatten().collect::<Vec<_>>())?;
     let engines = desk.engines(tx)?;
-    let mut screened = HashMap::new();
-    for (_, record, draft) in submitted {
+    let mut refused = HashSet::new();
+    for Submitted { record, draft, is_permitted, facts, .. } in submitted {
         let Some(content) = contents.remove(&draft.id.0) else { continue };
         let reviewed = record.approved.as_ref().and_then(|approved| contents.get(&approved.revision.id.0));
         let mut subject = subject(record.category, record.agent_operation, &content);
@@ -181,26 +203,33 @@ fn drafts_of(tx: &mut PgConnection, asked: &[Ask<'_, Listings>], desk: &Desk) ->
             let key = desk.core(record.category)?;
             reviewed.elements.get(key).map(String::as_str)
         });
-        subject.known = alike.get(&draft.id.0).into_iter().flatten().map(near::Alike::known).collect();
+        let (alike, pictures) = (alike.get(&draft.id.0), pictures.get(&draft.id.0));
+        let alike = alike.into_iter().flatten().filter(|alike| !refused.contains(&alike.revision));
+        let pictures = pictures.into_iter().flatten().filter(|seen| !refused.contains(&seen.revision));
+        subject.known = alike.map(near::Alike::known).collect();
+        subject.known_pictures = pictures.map(|seen| seen.picture.clone()).collect();
         let screening = engines.screen(&subject);
-        let pictures = pictures.remove(&draft.id.0).unwrap_or_default();
-        screened.insert(draft.id.0, Drafted { screening, content, pictures });
+        if !is_permitted || screening.verdict == Verdict::Reject {
+            refused.insert(draft.id.0);
+        }
+        facts.draft = Some(Drafted { screening, content });
     }
-    Ok(screened)
+    Ok(())
 }
 
 fn contents_of(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<HashMap<Uuid, Content>> {
     let rows: Vec<DraftRow> = engine::sql("SELECT id, content::text AS content FROM revisions WHERE id = ANY($1)")
         .bind::<Array<SqlUuid>, _>(revisions)
         .load(tx)?;
-    let read = |row: DraftRow| match serde_json::from_str(&row.content) {
-        Ok(content) => Some((row.id, content)),
-        Err(error) => {
-            tracing::error!(revision = %row.id, %error, "a stored revision cannot be read");
-            None
-        }
-    };
+    let read = |row: DraftRow| Some((row.id, read("revision", row.id, &row.content)?));
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Reads what is stored of a revision. What this build wrote it can read: anything else is told in the log.
+fn read<T: DeserializeOwned>(what: &str, revision: Uuid, json: &str) -> Option<T> {
+    serde_json::from_str(json)
+        .inspect_err(|error| tracing::error!(%revision, %error, "a stored {what} cannot be read"))
+        .ok()
 }
 
 /// The findings that are called false, with the text of their field. A screened revision's findings never change while
@@ -239,15 +268,16 @@ pub(crate) fn of_phrases(
 
 impl FoundRow {
     fn found(&self, place: usize) -> Option<Found> {
-        let Screening { mut findings, .. } = serde_json::from_str(&self.screening).ok()?;
-        let content: Content = serde_json::from_str(&self.content).ok()?;
+        let Screening { mut findings, .. } = read("screening", self.id, &self.screening)?;
+        let content: Content = read("revision", self.id, &self.content)?;
         let finding = if place < findings.len() { findings.swap_remove(place) } else { return None };
-        let field = content.texts().into_iter().find(|(name, _)| *name == finding.field);
+        let text = content.texts().into_iter().find(|(name, _)| *name == finding.field);
         Some(Found {
             rule: finding.rule,
             list: finding.list.map(|list| list.name),
             words: finding.text,
-            field: field.map_or_else(String::new, |(_, text)| text.to_owned()),
+            text: text.map_or_else(String::new, |(_, text)| text.to_owned()),
+            field: finding.field,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! The index of what is nearly the same (M5.17, M4.2.e.1; W29): a signature with its bands for every revision.
 //!
 //! Written as a view from `drafted`, so a rebuild makes it again from the journal. Looked up at submission: of the
-//! listings that share a band, only what is offered or queued counts, or was submitted before in the same batch
-//! (whatever becomes of it), and never the listing itself. What one provider offers twice word for word is left to the
+//! listings that share a band, only what is offered or queued counts, or was submitted before in the same batch (the
+//! caller leaves out what was refused there), and never the listing itself. What one provider offers twice word for word is left to the
 //! claim that refuses it.
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The most listings that one draft is compared with, those of its provider first.
+/// The most listings that one draft is compared with, those of its provider first, those of the same batch last.
 const AT_MOST: &str = "50";
 
 /// A row of `signatures`.
@@ -38,6 +38,8 @@ impl<'a> SignatureRow<'a> {
 
 /// A listing that may be alike.
 pub(crate) struct Alike {
+    /// By what it says in this revision.
+    pub revision: Uuid,
     name: String,
     signature: Signature,
     same_provider: bool,
@@ -56,6 +58,8 @@ struct AlikeRow {
     asked: Uuid,
     #[diesel(sql_type = SqlUuid)]
     listing: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    revision: Uuid,
     #[diesel(sql_type = Bool)]
     same_provider: bool,
     #[diesel(sql_type = Text)]
@@ -85,15 +89,15 @@ pub(crate) fn write(tx: &mut PgConnection, rows: &[SignatureRow<'_>]) -> QueryRe
 /// By revision: the listings that may be alike. The revisions are submitted together, in this order.
 pub(crate) fn alike(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<HashMap<Uuid, Vec<Alike>>> {
     let rows: Vec<AlikeRow> = engine::sql(format!(
-        "SELECT a.revision AS asked, k.listing, k.same_provider, k.signature FROM unnest($1) AS a(revision) \
+        "SELECT a.revision AS asked, k.listing, k.revision, k.same_provider, k.signature FROM unnest($1) AS a(revision) \
          JOIN signatures m ON m.revision = a.revision CROSS JOIN LATERAL (\
-         SELECT s.listing, s.provider = m.provider AS same_provider, s.signature::text AS signature \
+         SELECT s.listing, s.revision, s.provider = m.provider AS same_provider, s.signature::text AS signature \
          FROM signatures s JOIN listings l ON l.id = s.listing \
          WHERE s.bands && m.bands AND s.listing <> m.listing \
          AND (s.revision IN (l.offered_revision, l.queued_revision) \
          OR array_position($1, s.revision) < array_position($1, m.revision)) \
          AND NOT (s.provider = m.provider AND s.fingerprint = m.fingerprint) \
-         ORDER BY s.provider = m.provider DESC, s.revision LIMIT {AT_MOST}) k ORDER BY k.listing"
+         ORDER BY array_position($1, s.revision) IS NOT NULL, s.provider = m.provider DESC, s.revision LIMIT {AT_MOST}) k ORDER BY k.listing"
     ))
     .bind::<Array<SqlUuid>, _>(revisions)
     .load(tx)?;
@@ -101,6 +105,7 @@ pub(crate) fn alike(tx: &mut PgConnection, revisions: &[Uuid]) -> QueryResult<Ha
     for row in rows {
         match serde_json::from_str(&row.signature) {
             Ok(signature) => found.entry(row.asked).or_default().push(Alike {
+                revision: row.revision,
                 name: ListingId(row.listing).to_string(),
                 signature,
                 same_provider: row.same_provider,

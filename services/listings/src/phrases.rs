@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use engine::{Change, Entry};
 use kernel::Decision;
-use listings_domain::allow_phrase::{AllowPhrases, Event, Proposal};
+use listings_domain::allow_phrase::{AllowPhrases, Event, Proposal, Ruling};
 use rulebook::lists::AllowedPhrase;
 use serde::Serialize;
 use uuid::Uuid;
@@ -47,9 +47,9 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<AllowPhrases>]) -
     for entry in changes.iter().flat_map(|change| &change.entries) {
         match &entry.event {
             Event::Proposed { proposal } => proposed.push(ProposedRow::of(entry, proposal)),
-            Event::Approved { decision } => decided.push(DecidedRow::of(entry, "approved", decision)),
-            Event::Declined { decision } => decided.push(DecidedRow::of(entry, "declined", decision)),
-            Event::TakenBack { decision } => taken_back.push(DecidedRow::of(entry, "taken_back", decision)),
+            Event::Approved { ruling } => decided.push(DecidedRow::of(entry, "approved", ruling)),
+            Event::Declined { ruling } => decided.push(DecidedRow::of(entry, "declined", ruling)),
+            Event::TakenBack { ruling } => taken_back.push(DecidedRow::of(entry, "taken_back", ruling)),
         }
     }
     engine::write_rows(
@@ -80,7 +80,7 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<AllowPhrases>]) -
 
 impl<'a> ProposedRow<'a> {
     fn of(entry: &Entry<AllowPhrases>, proposal: &'a Proposal) -> Self {
-        let Proposal { list, language, phrase, origin, reasons, by } = proposal;
+        let Proposal { list, language, phrase, origin, reasons, by, at } = proposal;
         Self {
             id: entry.id,
             version: entry.version,
@@ -94,14 +94,15 @@ impl<'a> ProposedRow<'a> {
             words: &origin.words,
             reasons,
             by,
-            at: entry.at,
+            at: *at,
         }
     }
 }
 
 impl<'a> DecidedRow<'a> {
-    fn of(entry: &Entry<AllowPhrases>, status: &'static str, decision: &'a Decision) -> Self {
-        Self { id: entry.id, version: entry.version, status, by: &decision.by, at: entry.at, decision }
+    fn of(entry: &Entry<AllowPhrases>, status: &'static str, ruling: &'a Ruling) -> Self {
+        let Ruling { decision, at } = ruling;
+        Self { id: entry.id, version: entry.version, status, by: &decision.by, at: *at, decision }
     }
 }
 

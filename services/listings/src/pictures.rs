@@ -2,16 +2,16 @@
 //! are nearly the same find each other.
 //!
 //! Written as a view from `drafted`, so a rebuild makes it again from the journal. Looked up at submission and in a dry
-//! run: only what is offered or queued counts, or was submitted before in the same batch (whatever becomes of it), and
-//! never the listing itself; of those that are near enough, the nearest of the same provider and the nearest of another
-//! one are told.
+//! run: only what is offered or queued counts, or was submitted before in the same batch (the caller leaves out what was
+//! refused there), and never the listing itself; of those that are near enough, the nearest of the same provider and the
+//! nearest of another one are told, of what is offered or queued and of each draft of the batch.
 use crate::measuring;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use kernel::{FileId, ListingId, ProviderId, RevisionId};
 use listings_domain::{Content, Record};
-use moderation::Picture;
-use moderation::pictures::{KnownPicture, bands, probes};
+use moderation::pictures::{bands, probes};
+use moderation::{KnownPicture, Picture};
 use rulebook::listings::FARTHEST_PICTURE;
 use serde::Serialize;
 use serde_json::Value;
@@ -58,10 +58,20 @@ struct OwnRow {
     inspected: Option<Value>,
 }
 
+/// A picture of another listing that may be the same.
+pub(crate) struct Seen {
+    /// The revision that shows it.
+    pub revision: Uuid,
+    /// As the engine compares it.
+    pub picture: KnownPicture,
+}
+
 #[derive(QueryableByName)]
 struct KnownRow {
     #[diesel(sql_type = SqlUuid)]
     asked: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    revision: Uuid,
     #[diesel(sql_type = SqlUuid)]
     listing: Uuid,
     #[diesel(sql_type = Bool)]
@@ -149,7 +159,7 @@ pub(crate) fn own(
 }
 
 /// By draft: pictures of other listings that may be its own. Drafts are submitted together, in this order.
-pub(crate) fn known(tx: &mut PgConnection, asked: &[Asked]) -> QueryResult<HashMap<Uuid, Vec<KnownPicture>>> {
+pub(crate) fn known(tx: &mut PgConnection, asked: &[Asked]) -> QueryResult<HashMap<Uuid, Vec<Seen>>> {
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
@@ -157,24 +167,26 @@ pub(crate) fn known(tx: &mut PgConnection, asked: &[Asked]) -> QueryResult<HashM
     let asked =
         serde_json::to_string(asked).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let rows: Vec<KnownRow> = engine::sql(
-        "SELECT a.revision AS asked, k.listing, k.same_provider, k.hash FROM jsonb_to_recordset($1::jsonb) \
+        "SELECT a.revision AS asked, k.revision, k.listing, k.same_provider, k.hash FROM jsonb_to_recordset($1::jsonb) \
          AS a(revision uuid, listing uuid, provider uuid, hash bigint, probes integer[]) CROSS JOIN LATERAL (\
-         SELECT DISTINCT ON (same_provider) p.listing, p.provider = a.provider AS same_provider, p.hash \
+         SELECT DISTINCT ON (same_provider, place) array_position($3, p.revision) AS place, p.revision, p.listing, \
+         p.provider = a.provider AS same_provider, p.hash \
          FROM pictures p JOIN listings l ON l.id = p.listing \
          WHERE p.bands && a.probes AND p.listing <> a.listing \
          AND (p.revision IN (l.offered_revision, l.queued_revision) \
          OR array_position($3, p.revision) < array_position($3, a.revision)) \
          AND bit_count((p.hash # a.hash)::bit(64)) <= $2 \
-         ORDER BY same_provider, bit_count((p.hash # a.hash)::bit(64)), p.listing) k",
+         ORDER BY same_provider, place, bit_count((p.hash # a.hash)::bit(64)), p.listing, p.place) k",
     )
     .bind::<Text, _>(asked)
     .bind::<Integer, _>(FARTHEST_PICTURE.cast_signed())
     .bind::<Array<SqlUuid>, _>(drafts)
     .load(tx)?;
-    let mut found: HashMap<Uuid, Vec<KnownPicture>> = HashMap::new();
-    for KnownRow { asked, listing, same_provider, hash } in rows {
+    let mut found: HashMap<Uuid, Vec<Seen>> = HashMap::new();
+    for KnownRow { asked, revision, listing, same_provider, hash } in rows {
         let listing = ListingId(listing).to_string();
-        found.entry(asked).or_default().push(KnownPicture { listing, hash: hash.cast_unsigned(), same_provider });
+        let picture = KnownPicture { listing, hash: hash.cast_unsigned(), same_provider };
+        found.entry(asked).or_default().push(Seen { revision, picture });
     }
     Ok(found)
 }

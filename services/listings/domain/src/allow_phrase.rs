@@ -5,21 +5,25 @@
 //! them (the service compiles it in). Invariants: nobody approves or declines what they proposed, but one person is
 //! enough to take back what was approved: that is stricter; what was declined or taken back stays so, and may be
 //! proposed again; one list has a phrase once; a phrase is longer than the words it excuses, so that it never switches a
-//! term off.
+//! term off; none excuses a platform's brand in a title (X24).
 //!
 //! Start at [`Command`].
+mod refusal;
+
 use crate::moderating::is_reasoned;
 use kernel::{
-    Actor, Class, Context, Deadline, Decision, EditionId, ListingId, Machine, Party, RevisionId, Role, RuleId, Unfit,
+    Actor, AllowPhraseId, Context, Deadline, Decision, EditionId, ListingId, Machine, Party, RevisionId, Role, RuleId,
+    Time, Unfit,
 };
-use moderation::fold_term;
+use moderation::{fold_term, is_title};
+pub use refusal::Refusal;
 use rulebook::ListingRules;
 use rulebook::listings::Language;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
-use std::str::FromStr;
+use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
-use uuid::Uuid;
+
+/// The rule that the platform's brands break.
+const PLATFORM_BRANDS: RuleId = RuleId::of("M4.2.c.2");
 
 /// The longest phrase, in characters.
 pub const MAX_PHRASE: usize = 100;
@@ -29,35 +33,6 @@ const STAFF: &[(Role, Party)] = &[(Role::Moderator, Party::Moderator), (Role::Op
 /// The workflow of an allow-phrase.
 #[derive(Debug)]
 pub enum AllowPhrases {}
-
-/// An allow-phrase's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AllowPhraseId(pub Uuid);
-
-impl fmt::Display for AllowPhraseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&kernel::ids::encode(AllowPhrases::PREFIX, self.0))
-    }
-}
-
-impl FromStr for AllowPhraseId {
-    type Err = kernel::ids::IdError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        kernel::ids::decode(AllowPhrases::PREFIX, text).map(Self)
-    }
-}
-
-impl Serialize for AllowPhraseId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for AllowPhraseId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
 
 /// An allow-phrase.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -69,11 +44,29 @@ pub enum AllowPhrase {
     /// Waits for a second moderator.
     Proposed(Box<Proposal>),
     /// In force.
-    Approved(Box<Proposal>),
+    Approved(Box<Decided>),
     /// Refused.
-    Declined(Box<Proposal>),
+    Declined(Box<Decided>),
     /// No longer in force.
-    TakenBack(Box<Proposal>),
+    TakenBack(Box<Decided>, Box<Ruling>),
+}
+
+/// What was proposed, and how it was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// What was proposed.
+    pub proposal: Proposal,
+    /// How it was decided.
+    pub ruling: Ruling,
+}
+
+/// How something was decided, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// On what grounds, by whom.
+    pub decision: Decision,
+    /// When.
+    pub at: Time,
 }
 
 /// What was proposed, where it comes from, and who did it.
@@ -91,6 +84,8 @@ pub struct Proposal {
     pub reasons: String,
     /// The proposer's `sub`.
     pub by: String,
+    /// When.
+    pub at: Time,
 }
 
 /// A finding by its place.
@@ -169,18 +164,21 @@ pub enum Event {
     },
     /// It is in force.
     Approved {
-        /// On what grounds, by whom.
-        decision: Decision,
+        /// On what grounds, by whom, and when.
+        #[serde(flatten)]
+        ruling: Ruling,
     },
     /// It was refused.
     Declined {
-        /// On what grounds, by whom.
-        decision: Decision,
+        /// On what grounds, by whom, and when.
+        #[serde(flatten)]
+        ruling: Ruling,
     },
     /// It is in force no more.
     TakenBack {
-        /// On what grounds, by whom.
-        decision: Decision,
+        /// On what grounds, by whom, and when.
+        #[serde(flatten)]
+        ruling: Ruling,
     },
 }
 
@@ -200,8 +198,10 @@ pub struct Found {
     pub list: Option<String>,
     /// The words, as written.
     pub words: String,
-    /// The whole text of the field.
+    /// The field, as `title`.
     pub field: String,
+    /// The whole text of the field.
+    pub text: String,
 }
 
 /// An allow-phrase has no deadlines: until it is approved the finding stands.
@@ -218,95 +218,9 @@ impl kernel::Timer for Timer {
     }
 }
 
-/// Why a command is not carried out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// There is none.
-    #[error("there is no such allow-phrase")]
-    NotFound,
-    /// For moderators.
-    #[error("allow-phrases are the moderators' to propose and to decide")]
-    NotYours,
-    /// Proposed already.
-    #[error("this allow-phrase was proposed already")]
-    Exists,
-    /// No such finding.
-    #[error("the revision has no such finding")]
-    NoFinding,
-    /// No term of a list is behind the finding.
-    #[error("no list is behind this finding: no phrase can excuse it")]
-    NoList,
-    /// Not a phrase of the text, or no more than the words.
-    #[error(
-        "the phrase must stand in the field, and contain the words found and a letter or figure more; at most {MAX_PHRASE} \
-         characters, no * at its end"
-    )]
-    PhraseUnfit,
-    /// No reasons.
-    #[error("reasons are needed, in at most 2,000 characters")]
-    ReasonsNeeded,
-    /// The proposer decides nothing.
-    #[error("whoever proposed an allow-phrase does not decide it: a second moderator does")]
-    OwnProposal,
-    /// Decided already.
-    #[error("this allow-phrase has been decided")]
-    Decided,
-    /// Nothing to take back.
-    #[error("this allow-phrase is not in force: only an approved one is taken back")]
-    NotInForce,
-    /// The list has it, or it waits.
-    #[error("this phrase has been proposed for the list already")]
-    SameAgain,
-}
-
-impl kernel::Refusal for Refusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "allow_phrase_not_found",
-            Self::NotYours => "allow_phrase_not_yours",
-            Self::Exists => "allow_phrase_exists",
-            Self::NoFinding => "no_such_finding",
-            Self::NoList => "finding_without_list",
-            Self::PhraseUnfit => "allow_phrase_unfit",
-            Self::ReasonsNeeded => "allow_phrase_reasons_needed",
-            Self::OwnProposal => "allow_phrase_own_proposal",
-            Self::Decided => "allow_phrase_decided",
-            Self::NotInForce => "allow_phrase_not_in_force",
-            Self::SameAgain => "same_allow_phrase_again",
-        }
-    }
-
-    fn rule(&self) -> Option<RuleId> {
-        match self {
-            Self::ReasonsNeeded => Some(RuleId::of("M5")),
-            Self::NotFound
-            | Self::NotYours
-            | Self::Exists
-            | Self::NoFinding
-            | Self::NoList
-            | Self::PhraseUnfit
-            | Self::OwnProposal
-            | Self::Decided
-            | Self::NotInForce
-            | Self::SameAgain => None,
-        }
-    }
-
-    fn class(&self) -> Class {
-        match self {
-            Self::NotFound => Class::NotFound,
-            Self::NotYours => Class::NotYours,
-            Self::Exists => Class::Exists,
-            Self::NoFinding | Self::NoList => Class::Invalid { field: "finding" },
-            Self::PhraseUnfit => Class::Invalid { field: "phrase" },
-            Self::ReasonsNeeded => Class::Invalid { field: "reasons" },
-            Self::OwnProposal | Self::Decided | Self::NotInForce => Class::NotNow,
-            Self::SameAgain => Class::Taken,
-        }
-    }
-
-    fn taken(_claim: &kernel::Claim) -> Self {
-        Self::SameAgain
+impl Decided {
+    fn of(proposal: Proposal, ruling: &Ruling) -> Box<Self> {
+        Box::new(Self { proposal, ruling: ruling.clone() })
     }
 }
 
@@ -315,14 +229,31 @@ impl AllowPhrase {
     pub fn proposal(&self) -> Option<&Proposal> {
         match self {
             Self::Absent => None,
-            Self::Proposed(it) | Self::Approved(it) | Self::Declined(it) | Self::TakenBack(it) => Some(it),
+            Self::Proposed(proposal) => Some(proposal),
+            Self::Approved(it) | Self::Declined(it) | Self::TakenBack(it, _) => Some(&it.proposal),
+        }
+    }
+
+    /// How it was approved or declined.
+    pub fn decided(&self) -> Option<&Ruling> {
+        match self {
+            Self::Absent | Self::Proposed(_) => None,
+            Self::Approved(it) | Self::Declined(it) | Self::TakenBack(it, _) => Some(&it.ruling),
+        }
+    }
+
+    /// How it was taken back, once approved.
+    pub fn taken_back(&self) -> Option<&Ruling> {
+        match self {
+            Self::Absent | Self::Proposed(_) | Self::Approved(_) | Self::Declined(_) => None,
+            Self::TakenBack(_, ruling) => Some(ruling),
         }
     }
 }
 
 impl Machine for AllowPhrases {
     const KIND: &'static str = "allow_phrase";
-    const PREFIX: &'static str = "alw";
+    const PREFIX: &'static str = AllowPhraseId::PREFIX;
     type State = AllowPhrase;
     type Command = Command;
     type Action = Action;
@@ -356,7 +287,7 @@ impl Machine for AllowPhrases {
                 AllowPhrase::Proposed(_)
                 | AllowPhrase::Approved(_)
                 | AllowPhrase::Declined(_)
-                | AllowPhrase::TakenBack(_),
+                | AllowPhrase::TakenBack(..),
                 Action::Propose,
             ) => Err(Refusal::Exists),
             (AllowPhrase::Proposed(proposal), Action::Approve | Action::Decline) => {
@@ -367,10 +298,10 @@ impl Machine for AllowPhrases {
                 }
             }
             (
-                AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
+                AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(..),
                 Action::Approve | Action::Decline,
             ) => Err(Refusal::Decided),
-            (AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_), Action::TakeBack) => {
+            (AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(..), Action::TakeBack) => {
                 Err(Refusal::NotInForce)
             }
         }
@@ -384,21 +315,27 @@ impl Machine for AllowPhrases {
         if !is_reasoned(reasons) {
             return Err(Refusal::ReasonsNeeded);
         }
-        let decided = |reasons: &str| phrase.proposal().map(|it| decision(it, reasons, ctx)).ok_or(Refusal::NotFound);
+        let ruling = |reasons: &str| {
+            let proposal = phrase.proposal().ok_or(Refusal::NotFound)?;
+            Ok(Ruling { decision: decision(proposal, reasons, ctx), at: ctx.now })
+        };
         Ok(vec![match command {
             Command::Propose { listing, revision, finding, language, phrase, reasons } => {
                 let found = ctx.facts.found.as_ref().ok_or(Refusal::NoFinding)?;
                 let list = found.list.clone().ok_or(Refusal::NoList)?;
+                if found.rule == PLATFORM_BRANDS && is_title(&found.field) {
+                    return Err(Refusal::BrandInTitle);
+                }
                 check_phrase(phrase, found)?;
                 let (rule, words) = (found.rule.clone(), found.words.clone());
                 let origin = Origin { listing: *listing, revision: *revision, finding: *finding, rule, words };
                 let (phrase, reasons, by) = (phrase.trim().to_owned(), reasons.clone(), ctx.actor.sub.clone());
-                let proposal = Proposal { list, language: *language, phrase, origin, reasons, by };
+                let proposal = Proposal { list, language: *language, phrase, origin, reasons, by, at: ctx.now };
                 Event::Proposed { proposal: Box::new(proposal) }
             }
-            Command::Approve { reasons } => Event::Approved { decision: decided(reasons)? },
-            Command::Decline { reasons } => Event::Declined { decision: decided(reasons)? },
-            Command::TakeBack { reasons } => Event::TakenBack { decision: decided(reasons)? },
+            Command::Approve { reasons } => Event::Approved { ruling: ruling(reasons)? },
+            Command::Decline { reasons } => Event::Declined { ruling: ruling(reasons)? },
+            Command::TakeBack { reasons } => Event::TakenBack { ruling: ruling(reasons)? },
         }])
     }
 
@@ -410,22 +347,28 @@ impl Machine for AllowPhrases {
         let unfit = Unfit { event: event.into(), status: Self::status(&phrase) };
         match (phrase, event) {
             (AllowPhrase::Absent, Event::Proposed { proposal }) => Ok(AllowPhrase::Proposed(proposal.clone())),
-            (AllowPhrase::Proposed(proposal), Event::Approved { .. }) => Ok(AllowPhrase::Approved(proposal)),
-            (AllowPhrase::Proposed(proposal), Event::Declined { .. }) => Ok(AllowPhrase::Declined(proposal)),
-            (AllowPhrase::Approved(proposal), Event::TakenBack { .. }) => Ok(AllowPhrase::TakenBack(proposal)),
+            (AllowPhrase::Proposed(proposal), Event::Approved { ruling }) => {
+                Ok(AllowPhrase::Approved(Decided::of(*proposal, ruling)))
+            }
+            (AllowPhrase::Proposed(proposal), Event::Declined { ruling }) => {
+                Ok(AllowPhrase::Declined(Decided::of(*proposal, ruling)))
+            }
+            (AllowPhrase::Approved(decided), Event::TakenBack { ruling }) => {
+                Ok(AllowPhrase::TakenBack(decided, Box::new(ruling.clone())))
+            }
             (
-                AllowPhrase::Absent | AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
+                AllowPhrase::Absent | AllowPhrase::Approved(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(..),
                 Event::Approved { .. } | Event::Declined { .. },
             )
             | (
-                AllowPhrase::Absent | AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_),
+                AllowPhrase::Absent | AllowPhrase::Proposed(_) | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(..),
                 Event::TakenBack { .. },
             )
             | (
                 AllowPhrase::Proposed(_)
                 | AllowPhrase::Approved(_)
                 | AllowPhrase::Declined(_)
-                | AllowPhrase::TakenBack(_),
+                | AllowPhrase::TakenBack(..),
                 Event::Proposed { .. },
             ) => Err(unfit),
         }
@@ -437,7 +380,7 @@ impl Machine for AllowPhrases {
             AllowPhrase::Proposed(_) => "proposed",
             AllowPhrase::Approved(_) => "approved",
             AllowPhrase::Declined(_) => "declined",
-            AllowPhrase::TakenBack(_) => "taken_back",
+            AllowPhrase::TakenBack(..) => "taken_back",
         }
     }
 
@@ -452,12 +395,15 @@ impl Machine for AllowPhrases {
     /// Declined or taken back, it may be proposed again.
     fn claims(phrase: &AllowPhrase) -> Vec<kernel::Claim> {
         match phrase {
-            AllowPhrase::Absent | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(_) => vec![],
-            AllowPhrase::Proposed(it) | AllowPhrase::Approved(it) => {
-                vec![kernel::Claim { scope: "allow_phrase", key: format!("{}\n{}", it.list, fold_term(&it.phrase)) }]
-            }
+            AllowPhrase::Absent | AllowPhrase::Declined(_) | AllowPhrase::TakenBack(..) => vec![],
+            AllowPhrase::Proposed(_) | AllowPhrase::Approved(_) => phrase.proposal().map(claim).into_iter().collect(),
         }
     }
+}
+
+fn claim(proposal: &Proposal) -> kernel::Claim {
+    let Proposal { list, phrase, .. } = proposal;
+    kernel::Claim { scope: "allow_phrase", key: format!("{list}\n{}", fold_term(phrase)) }
 }
 
 fn check_phrase(phrase: &str, found: &Found) -> Result<(), Refusal> {
@@ -471,7 +417,7 @@ fn check_phrase(phrase: &str, found: &Found) -> Result<(), Refusal> {
         && !words.is_empty()
         && read.contains(&words)
         && says(&read) > says(&words)
-        && fold_term(&found.field).contains(&read);
+        && fold_term(&found.text).contains(&read);
     if is_fit { Ok(()) } else { Err(Refusal::PhraseUnfit) }
 }
 

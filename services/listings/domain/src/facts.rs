@@ -4,7 +4,6 @@
 use crate::content::{Content, Uploaded};
 use crate::screening::Screening;
 use kernel::RuleId;
-use moderation::pictures::KnownPicture;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use strum::{Display, IntoStaticStr};
@@ -29,8 +28,6 @@ pub struct Drafted {
     pub content: Content,
     /// What the engine says of it, by the edition in force and the lists of this instant.
     pub screening: Screening,
-    /// Pictures of other listings, offered or queued, that may be those of this draft.
-    pub pictures: Vec<KnownPicture>,
 }
 
 /// The qualification of a provider in one category, as last heard of.

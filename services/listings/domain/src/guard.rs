@@ -64,7 +64,8 @@ fn only(ctx: &Context<'_, Listings>, parties: &[Party]) -> Guarded {
     if parties.contains(&ctx.party) { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-fn may_submit(record: &Record, facts: &Facts) -> Guarded {
+/// Whether the provider may submit the working draft, by what is known of it.
+pub(crate) fn may_submit(record: &Record, facts: &Facts) -> Guarded {
     match &record.working {
         Working::Draft { revision, .. } => is_entitled(revision, facts),
         Working::Nothing => Err(Refusal::NoDraft),

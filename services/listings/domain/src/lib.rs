@@ -31,7 +31,7 @@ pub mod screening;
 pub mod state;
 mod submission;
 
-pub use allow_phrase::{AllowPhraseId, AllowPhrases};
+pub use allow_phrase::AllowPhrases;
 pub use command::{Action, Command, Grounds};
 pub use content::{Case, Content, Module, Pictured, Uploaded, Written};
 pub use deadline::Timer;

@@ -1,7 +1,8 @@
 //! What is kept of a listing: who offers what, the revision in work, what is on sale, what keeps it off sale.
 //!
 //! Long texts are not here: the service writes them to its tables from the events; the state keeps their hashes.
-use crate::facts::Lack;
+use crate::facts::{Facts, Lack};
+use crate::guard::may_submit;
 use kernel::{Category, EditionId, ProviderId, RevisionId, RuleId, Terms, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -206,6 +207,11 @@ impl Record {
             Working::Draft { revision, .. } => Some(revision),
             Working::Nothing | Working::Queued(_) | Working::ChangesRequested { .. } | Working::Rejected { .. } => None,
         }
+    }
+
+    /// Whether the provider may submit the draft, by what is known of the provider: what it says is another matter.
+    pub fn may_be_submitted(&self, facts: &Facts) -> bool {
+        may_submit(self, facts).is_ok()
     }
 
     /// The status in the field's words. What keeps a listing off sale goes before what is in work on it.

@@ -12,12 +12,9 @@ use moderation::{Finding, How, Severity, Verdict, View};
 
 pub(crate) fn submit(record: &Record, ctx: &Context<'_, Listings>) -> Decided {
     let revision = record.draft().ok_or(Refusal::NoDraft)?;
-    let Drafted { content, screening, pictures } = drafted(revision, ctx);
+    let Drafted { content, screening } = drafted(revision, ctx);
     let mut screening = screening.clone();
-    let hashes = content.pictures.iter().map(|shown| shown.picture.hash);
-    let elsewhere = moderation::pictures::elsewhere(&screening.edition, &ctx.rules.pictures, hashes, pictures);
-    let change = core_change(record, revision, content, &screening, ctx);
-    screening.add(elsewhere.into_iter().chain(change));
+    screening.add(core_change(record, revision, content, &screening, ctx));
     let (verdict, edition) = (screening.verdict, screening.edition.clone());
     let rejection = (verdict == Verdict::Reject).then(|| rejected(revision, &screening));
     let screened = Event::Screened { revision: revision.id, screening: Box::new(screening.clone()) };

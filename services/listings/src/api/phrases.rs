@@ -8,9 +8,8 @@ use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 use engine::look::{query, stored};
 use engine::{Door, Reply, Seen};
-use kernel::{Decision, ListingId, Machine, RevisionId, Role, RuleId};
-use listings_domain::AllowPhraseId;
-use listings_domain::allow_phrase::{AllowPhrases, Command};
+use kernel::{AllowPhraseId, Decision, ListingId, Machine, RevisionId, Role, RuleId};
+use listings_domain::allow_phrase::{AllowPhrases, Command, Proposal, Ruling};
 use rulebook::listings::Language;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -73,9 +72,8 @@ pub(crate) struct PhraseBody {
     reasons: String,
     /// By whom.
     proposed_by: String,
-    /// When; in lists only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proposed_at: Option<DateTime<Utc>>,
+    /// When.
+    proposed_at: DateTime<Utc>,
     /// How it was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<PhraseDecision>,
@@ -102,11 +100,20 @@ struct PhraseDecision {
     reasons: String,
 }
 
+impl PhraseDecision {
+    fn of((Decision { by, rules, reasons, .. }, at): (Decision, DateTime<Utc>)) -> Self {
+        Self { by, at, rules, reasons }
+    }
+
+    fn of_state(ruling: &Ruling) -> Self {
+        Self::of((ruling.decision.clone(), ruling.at))
+    }
+}
+
 impl PhraseBody {
     fn listed(line: PhraseLine) -> Result<Self, Refused> {
         let decision = line.decision.as_deref().map(stored::<Decision>).transpose()?;
         let taken_back = line.taken_back.as_deref().map(stored::<Decision>).transpose()?;
-        let decided = |(Decision { by, rules, reasons, .. }, at)| PhraseDecision { by, at, rules, reasons };
         Ok(Self {
             id: AllowPhraseId(line.id),
             status: line.status,
@@ -120,9 +127,9 @@ impl PhraseBody {
             words: line.words,
             reasons: line.reasons,
             proposed_by: line.proposed_by,
-            proposed_at: Some(line.proposed_at),
-            decision: decision.zip(line.decided_at).map(decided),
-            taken_back: taken_back.zip(line.taken_back_at).map(decided),
+            proposed_at: line.proposed_at,
+            decision: decision.zip(line.decided_at).map(PhraseDecision::of),
+            taken_back: taken_back.zip(line.taken_back_at).map(PhraseDecision::of),
             actions: None,
         })
     }
@@ -140,22 +147,23 @@ fn with_status(status: u16, seen: &Seen<'_, AllowPhrases>) -> Reply {
     let Some(proposal) = seen.state.proposal().cloned() else {
         return Reply::problem(Refused::not_found().problem());
     };
+    let Proposal { list, language, phrase, origin, reasons, by, at } = proposal;
     let body = PhraseBody {
         id: AllowPhraseId(seen.id),
         status: AllowPhrases::status(seen.state).to_owned(),
-        list: proposal.list,
-        language: proposal.language.to_string(),
-        phrase: proposal.phrase,
-        listing: proposal.origin.listing,
-        revision: proposal.origin.revision,
-        finding: proposal.origin.finding,
-        rule: proposal.origin.rule.to_string(),
-        words: proposal.origin.words,
-        reasons: proposal.reasons,
-        proposed_by: proposal.by,
-        proposed_at: None,
-        decision: None,
-        taken_back: None,
+        list,
+        language: language.to_string(),
+        phrase,
+        listing: origin.listing,
+        revision: origin.revision,
+        finding: origin.finding,
+        rule: origin.rule.to_string(),
+        words: origin.words,
+        reasons,
+        proposed_by: by,
+        proposed_at: at,
+        decision: seen.state.decided().map(PhraseDecision::of_state),
+        taken_back: seen.state.taken_back().map(PhraseDecision::of_state),
         actions: Some(actions(seen)),
     };
     Reply::json(status, seen.version, &body)

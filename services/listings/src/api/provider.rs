@@ -14,7 +14,7 @@ use kernel::{Category, FileId, ListingId, Party, Problem, ProviderId, RevisionId
 use listings_domain::screening::{Pixels, subject};
 use listings_domain::{Command, Screening, Written};
 use moderation::Subject;
-use rulebook::{Edition, Rulebook};
+use rulebook::Rulebook;
 use serde::Deserialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -77,7 +77,7 @@ pub(crate) async fn dry_run(
         Ok(Some(match content.check(body.category, &edition.listings) {
             Ok(()) => {
                 let subject = subject(body.category, body.agent_operation, &content);
-                Ok(screen(conn, subject, &content.pictures, provider, edition, &desk)?)
+                Ok(screen(conn, subject, &content.pictures, provider, &desk)?)
             }
             Err(refusal) => Err(refusal),
         }))
@@ -98,7 +98,6 @@ fn screen(
     mut subject: Subject<'_>,
     pictures: &[FileId],
     provider: Option<ProviderId>,
-    edition: &Edition,
     desk: &Desk,
 ) -> QueryResult<Screening> {
     let engines = desk.engines(conn)?;
@@ -109,12 +108,9 @@ fn screen(
     let pixels = |id: &FileId| own.get(id).map_or_else(|| id.pixels(), |own| own.picture);
     subject.pictures = Some(pictures.iter().map(pixels).collect());
     let asked = provider.into_iter().flat_map(|provider| own.values().filter_map(move |own| own.asked(provider)));
-    let known: Vec<_> = pictures::known(conn, &asked.collect::<Vec<_>>())?.into_values().flatten().collect();
-    let hashes = pictures.iter().map(|id| own.get(id)?.picture.hash);
-    let elsewhere = moderation::pictures::elsewhere(&edition.id, &edition.listings.pictures, hashes, &known);
-    let mut screening = engines.screen(&subject);
-    screening.add(elsewhere);
-    Ok(screening)
+    let known = pictures::known(conn, &asked.collect::<Vec<_>>())?;
+    subject.known_pictures = known.into_values().flatten().map(|seen| seen.picture).collect();
+    Ok(engines.screen(&subject))
 }
 
 /// The refusal of a revision, whose fields stand one level deeper here.

@@ -91,8 +91,8 @@ async fn a_dry_run_looks_at_pictures_of_the_callers_own() {
         json!({ "screening": screening })
     };
     let seen = dry(&stage, &body).await;
-    assert_eq!(found(&seen), [("C6", "pictures[2]"), ("C6", "pictures[0]")], "{seen}");
-    assert_eq!(seen["screening"]["findings"][1]["twin"], json!(first.rsplit('/').next().unwrap()));
+    assert_eq!(found(&seen), [("C6", "pictures[0]"), ("C6", "pictures[2]")], "{seen}");
+    assert_eq!(seen["screening"]["findings"][0]["twin"], json!(first.rsplit('/').next().unwrap()));
     // As the submission says it.
     stage.provider.post(&format!("{listing}/revisions"), content).await.ok();
     let submitted = stage.provider.post(&format!("{listing}/submit"), json!({})).await.ok();

@@ -125,11 +125,19 @@ async fn nearly_the_same_service_is_looked_at_by_a_person() {
 async fn flagged(stage: &Stage, title: &str) -> String {
     let mut content = software(title);
     content["description"] = json!(format!("{title} reads wechat pay exports into a table."));
+    flagged_in(stage, content, "description").await
+}
+
+/// A submitted listing of this content; the path of the finding of a list in this field.
+async fn flagged_in(stage: &Stage, content: Value, field: &str) -> String {
     let listing = stage.drafted(content, 3).await;
     let seen = stage.provider.post(&format!("{listing}/submit"), json!({})).await.ok();
-    let finding = seen["screening"]["findings"].as_array().unwrap().iter().find(|one| one["list"].is_string());
+    let mut findings = seen["screening"]["findings"].as_array().unwrap().iter();
+    let finding = findings.find(|one| one["list"].is_string() && one["field"] == field);
     let n = finding.unwrap_or_else(|| panic!("{seen}"))["n"].as_u64().unwrap();
-    format!("{listing}/revisions/{}/findings/{n}/false-positive", seen["working"]["revision"].as_str().unwrap())
+    let seen = stage.moderator.get(&listing).await.ok();
+    let revision = &seen["working"]["revision"];
+    format!("{listing}/revisions/{}/findings/{n}/false-positive", revision.as_str().unwrap_or_else(|| panic!("{seen}")))
 }
 
 fn excuse(phrase: &str) -> Value {
@@ -223,6 +231,9 @@ async fn an_approved_phrase_is_taken_back_by_one_person_on_every_instance() {
     let seen = &listed["items"][0];
     assert_eq!((&seen["decision"]["by"], &seen["taken_back"]["by"]), (&json!("mei"), &json!("moderator")));
     assert_eq!(seen["taken_back"]["reasons"], "Sellers hide behind it.");
+    let mut one = stage.operator.get(&phrase).await.ok();
+    assert!(one.as_object_mut().unwrap().remove("actions").is_some());
+    assert_eq!(&one, seen, "one is as the list shows it");
     // It may be proposed again.
     assert_eq!(stage.moderator.post(&path, excuse("wechat pay exports")).await.status, 201);
 
@@ -238,12 +249,32 @@ async fn an_approved_phrase_is_taken_back_by_one_person_on_every_instance() {
 }
 
 #[tokio::test]
-async fn twins_that_are_submitted_together_see_each_other() {
+async fn no_approved_phrase_excuses_a_platform_brand_in_a_title() {
     let stage = Stage::new().await;
+    let mut content = software("Stock keeping");
+    content["description"] = json!("Reads the exports of Taobao stores into a table.");
+    let path = flagged_in(&stage, content, "description").await;
+    let proposed = stage.moderator.post(&path, excuse("exports of Taobao stores")).await.ok();
+    let approve = format!("/v1/allow-phrases/{}/approve", proposed["id"].as_str().unwrap());
+    stage.client("mei", None, &[Role::Moderator]).post(&approve, json!({ "reasons": "Agreed." })).await.ok();
+    let mut content = software("Stock keeping");
+    content["title"] = json!("Reads the exports of Taobao stores");
+    content["description"] = json!("Reads the exports of Taobao stores into a table.");
+    let body = json!({ "category": "software", "content": content.clone() });
+    let seen = stage.provider.post_with("/v1/listings/dry-run", body, &[]).await.ok();
+    let brands = seen["findings"].as_array().unwrap().iter().filter(|one| one["rule"] == "M4.2.c.2");
+    assert_eq!(brands.map(|one| one["field"].as_str().unwrap()).collect::<Vec<_>>(), ["title"], "{seen}");
+    let path = flagged_in(&stage, content, "title").await;
+    let refused = stage.moderator.post(&path, excuse("the exports of Taobao stores")).await;
+    assert_eq!(refused.refused(422, "brand_in_title", Some("X24"))["field"], "finding");
+}
+
+/// Drafts that are nearly the same, with these titles; where each is submitted.
+async fn twins(stage: &Stage, titles: &[&str]) -> Vec<String> {
     let mut submits = vec![];
-    for n in 0..4 {
+    for (n, title) in titles.iter().enumerate() {
         let mut content = software("Stock keeping");
-        content["title"] = json!(format!("Stock keeping{}", "!".repeat(n)));
+        content["title"] = json!(title);
         content["price"]["amount"] = json!(format!("{}.00", 120 + n));
         let listing = stage.opened().await;
         let mut pictures = vec![];
@@ -254,6 +285,11 @@ async fn twins_that_are_submitted_together_see_each_other() {
         stage.provider.post(&format!("{listing}/revisions"), content).await.ok();
         submits.push(format!("{listing}/submit"));
     }
+    submits
+}
+
+/// Submits them at once.
+async fn submit_together(stage: &Stage, submits: &[String]) -> Vec<Value> {
     // The first is kept waiting until the others wait behind it.
     let mut holder = stage.conn("listings");
     holder.batch_execute("BEGIN; SELECT 1 FROM qualifications FOR UPDATE").unwrap();
@@ -264,7 +300,14 @@ async fn twins_that_are_submitted_together_see_each_other() {
         holder.batch_execute("COMMIT").unwrap();
     };
     let (answers, ()) = join(submitted, release).await;
-    let seen: Vec<Value> = answers.into_iter().map(Response::ok).collect();
+    answers.into_iter().map(Response::ok).collect()
+}
+
+#[tokio::test]
+async fn twins_that_are_submitted_together_see_each_other() {
+    let stage = Stage::new().await;
+    let submits = twins(&stage, &["Stock keeping", "Stock keeping!", "Stock keeping!!", "Stock keeping!!!"]).await;
+    let seen = submit_together(&stage, &submits).await;
     let (first, others): (Vec<_>, Vec<_>) = seen.iter().partition(|seen| seen["status"] == "published");
     assert_eq!(first.len(), 1, "{seen:?}");
     assert_eq!(first[0]["screening"]["findings"], json!([]));
@@ -272,6 +315,18 @@ async fn twins_that_are_submitted_together_see_each_other() {
         let rules = names(&seen["screening"]["findings"], "rule");
         assert!(rules.contains(&"M5.17") && rules.contains(&"C6"), "{seen}");
     }
+}
+
+#[tokio::test]
+async fn a_twin_that_is_refused_in_the_same_batch_is_nobodys() {
+    let stage = Stage::new().await;
+    let brand = ["Taobao stock", "Taobao stock!", "Taobao stock!!", "Taobao stock!!!", "Taobao stock keeping"];
+    let mut submits = twins(&stage, &brand).await;
+    submits.extend(twins(&stage, &["Stock keeping"]).await);
+    let mut seen = submit_together(&stage, &submits).await;
+    let innocent = seen.pop().unwrap();
+    assert!(seen.iter().all(|seen| seen["screening"]["verdict"] == "reject"), "{seen:?}");
+    assert_eq!((&innocent["status"], &innocent["screening"]["findings"]), (&json!("published"), &json!([])));
 }
 
 #[tokio::test]

@@ -13,7 +13,8 @@ fn story() -> Story<AllowPhrases> {
             rule: RuleId::of("M4.2.f.5"),
             list: Some("messengers".into()),
             words: "WeChat".into(),
-            field: "Reads the exports of WeChat  Pay into a table.".into(),
+            field: "title".into(),
+            text: "Reads the exports of WeChat  Pay into a table.".into(),
         }),
     };
     story
@@ -51,7 +52,9 @@ fn one_proposes_and_another_approves() {
         story.refuses_with(&moderator(), own, "allow_phrase_own_proposal", None);
     }
     let events = story.does(&other_moderator(), approve());
-    let [Event::Approved { decision }] = events.as_slice() else { panic!("{events:?}") };
+    let [Event::Approved { ruling }] = events.as_slice() else { panic!("{events:?}") };
+    let decision = &ruling.decision;
+    assert_eq!(story.state.decided(), Some(ruling));
     assert_eq!((decision.by.as_str(), decision.rules[0].as_str()), ("mei", "M4.2.f.5"));
     assert_eq!(story.status(), "approved");
     story.refuses_with(&other_moderator(), decline(), "allow_phrase_decided", None);
@@ -80,7 +83,10 @@ fn what_was_approved_is_taken_back_by_one_person_and_may_be_proposed_again() {
     let silent = Command::TakeBack { reasons: String::new() };
     story.refuses_with(&moderator(), silent, "allow_phrase_reasons_needed", Some("M5"));
     let events = story.does(&moderator(), take_back());
-    let [Event::TakenBack { decision }] = events.as_slice() else { panic!("{events:?}") };
+    let [Event::TakenBack { ruling }] = events.as_slice() else { panic!("{events:?}") };
+    let decision = &ruling.decision;
+    assert_eq!((story.state.taken_back(), ruling.at), (Some(ruling), story.now));
+    assert_eq!(story.state.decided().unwrap().decision.by, "mei");
     assert_eq!((decision.by.as_str(), decision.reasons.as_str()), ("mo", "Sellers hide behind it."));
     assert_eq!(decision.rules[0].as_str(), "M4.2.f.5");
     assert_eq!((story.status(), AllowPhrases::claims(&story.state)), ("taken_back", vec![]));
@@ -107,11 +113,30 @@ fn a_phrase_stands_in_the_text_and_says_more_than_the_words() {
 }
 
 #[test]
+fn no_phrase_excuses_a_platform_brand_in_a_title() {
+    let of_brand = |field: &str| {
+        let mut story = story();
+        let found = story.facts.found.as_mut().unwrap();
+        (found.rule, found.list) = (RuleId::of("M4.2.c.2"), Some("platform_brands".into()));
+        (found.words, found.field) = ("Taobao".into(), field.into());
+        found.text = "Songs of a girl named Taobao.".into();
+        story
+    };
+    let phrase = "a girl named Taobao";
+    for title in ["title", "modules[3].heading"] {
+        of_brand(title).refuses_with(&moderator(), propose(phrase), "brand_in_title", Some("X24"));
+    }
+    for text in ["description", "modules[3].text"] {
+        of_brand(text).does(&moderator(), propose(phrase));
+    }
+}
+
+#[test]
 fn no_phrase_is_the_term_itself_in_other_clothes() {
     for phrase in ["WeChat*", "WeChat,", "on, WeChat*", "WeChat\u{200e}", "WeChat\u{fe0f}", "W\u{336}eChat"] {
         let mut story = story();
         let found = story.facts.found.as_mut().unwrap();
-        found.field = format!("Ask me on, WeChat, {phrase}");
+        found.text = format!("Ask me on, WeChat, {phrase}");
         story.refuses_with(&moderator(), propose(phrase), "allow_phrase_unfit", None);
     }
 }

@@ -3,9 +3,8 @@ use crate::world::*;
 use kernel::Category;
 use listings_domain::screening::{KEPT, fact, subject};
 use listings_domain::{Case, Content, Event, Finding, Module, Pictured, Screening, Severity, Verdict, Written};
-use moderation::Engine;
 use moderation::near::Signature;
-use moderation::pictures::KnownPicture;
+use moderation::{Engine, KnownPicture, Subject};
 use rulebook::{Edition, Lists};
 
 fn screened(category: Category, content: &Written) -> Screening {
@@ -106,6 +105,21 @@ fn a_picture_of_another_listing_is_told_and_another_providers_is_looked_at() {
     assert_eq!(verdict, Verdict::Review);
     let theirs = ("M4.2.e.1".to_owned(), "pictures[1] theirs".to_owned(), Severity::Review);
     assert_eq!(found, [theirs, ("C6".into(), "pictures[1] own".into(), Severity::Advice)], "the hardest first");
+}
+
+#[test]
+fn an_edition_on_trial_looks_at_the_pictures_of_other_listings_by_its_own_figures() {
+    let Pictured { picture, .. } = software().with_files(&files()).unwrap().pictures.remove(1);
+    let theirs = KnownPicture { listing: "theirs".into(), hash: picture.hash.unwrap() ^ 0b111, same_provider: false };
+    let source = EDITION.source.replacen("same_bits = ", "same_bits = 2 # ", 1);
+    let trial = Engine::compile(&Edition::read(&source).unwrap(), &Lists::shipped().unwrap());
+    let content = software().with_files(&files()).unwrap();
+    let subject = Subject { known_pictures: vec![theirs], ..subject(Category::Software, false, &content) };
+    let screening = Screening::of(&ENGINE, &subject).beside(&trial, &subject);
+    assert_eq!(
+        (screening.verdict, screening.flip().map(|shadow| shadow.verdict)),
+        (Verdict::Review, Some(Verdict::Pass))
+    );
 }
 
 #[test]

@@ -8,8 +8,8 @@ use listings_domain::{
     Command, Content, Drafted, Event, Facts, Grounds, Listings, ProviderStanding, Qualified, Record, Screening,
     Uploaded, Written, published_terms,
 };
-use moderation::pictures::KnownPicture;
 use moderation::{Engine, Picture};
+use moderation::{KnownPicture, Subject};
 use rulebook::{Edition, Lists};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -257,13 +257,15 @@ impl World {
     pub fn screens(&mut self, content: Content) {
         let record = self.record();
         let screening = Screening::of(&ENGINE, &subject(record.category, record.agent_operation, &content));
-        self.story.facts.draft = Some(Drafted { content, screening, pictures: vec![] });
+        self.story.facts.draft = Some(Drafted { content, screening });
     }
 
     /// Loads the draft beside pictures of other listings.
     pub fn screens_among(&mut self, pictures: Vec<KnownPicture>) {
         self.load();
-        self.story.facts.draft.as_mut().expect("there is a draft").pictures = pictures;
+        let drafted = self.story.facts.draft.as_mut().expect("there is a draft");
+        let subject = subject(Category::Software, false, &drafted.content);
+        drafted.screening = Screening::of(&ENGINE, &Subject { known_pictures: pictures, ..subject });
     }
 
     /// As while another edition is on trial.

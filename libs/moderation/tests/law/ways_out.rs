@@ -1,0 +1,395 @@
+//! Ways out of the market, and what is given for reviews: M4.1.g, M5.25, M4.2.b, M4.2.f.5, X15, M5.31, M5.45.
+use crate::case::{Case, Kind::*, NO_ROW, of};
+use moderation::Severity::{Advice, Reject, Review};
+use moderation::Why::{AllowPhrase, AllowedChannel, AllowedDomain, Alone, Negated, Reference, Technology};
+
+pub fn cases() -> Vec<Case> {
+    [links(), other_sites(), acting_elsewhere(), off_market(), contact(), channels(), cashback(), reviews()].concat()
+}
+
+fn links() -> Vec<Case> {
+    vec![
+        of("M4.1.g", Innocent).description("See https://www.aliexpress.com/item/1").lets_pass(
+            "M4.1.g",
+            AllowedDomain,
+            "https://www.aliexpress.com/item/1",
+        ),
+        of("M4.1.g", Innocent).description("See www.aliexpress.com").lets_pass(
+            "M4.1.g",
+            AllowedDomain,
+            "www.aliexpress.com",
+        ),
+        of("M4.1.g", English)
+            .description("See www.aliexpress.com.banners.shop")
+            .finds("M4.1.g", "M5.25", Reject, "description", "www.aliexpress.com.banners.shop")
+            .finds("M4.2.c.2", "M5.5", Reject, "description", "aliexpress"),
+        of("M4.1.g", English).description("See https://banners.shop/x for more.").finds(
+            "M4.1.g",
+            "M5.25",
+            Reject,
+            "description",
+            "https://banners.shop/x",
+        ),
+        of("M4.1.g", Chinese).description("作品见 https://banners.shop/x 。").finds(
+            "M4.1.g",
+            "M5.25",
+            Reject,
+            "description",
+            "https://banners.shop/x",
+        ),
+        of("M4.1.g", English).module("Our work", "See https://banners.shop/x for more.").finds(
+            "M4.1.g",
+            "M5.36",
+            Reject,
+            "modules[0].text",
+            "https://banners.shop/x",
+        ),
+        of("M4.1.g", Chinese).module("作品", "见 https://banners.shop/x 。").finds(
+            "M4.1.g",
+            "M5.36",
+            Reject,
+            "modules[0].text",
+            "https://banners.shop/x",
+        ),
+        of("M4.1.g", Disguised).description("See banners (dot) shop for more.").finds(
+            "M4.1.g",
+            "M5.25",
+            Reject,
+            "description",
+            "banners (dot) shop",
+        ),
+        of("M4.1.g", Disguised).description("作品见 banners点shop").finds(
+            "M4.1.g",
+            "M5.25",
+            Reject,
+            "description",
+            "banners点shop",
+        ),
+        of("M4.1.g", Disguised).module("Our work", "See b a n n e r s . s h o p").finds(
+            "M4.1.g",
+            "M5.36",
+            Reject,
+            "modules[0].text",
+            "b a n n e r s . s h o p",
+        ),
+        of("M4.1.g", Disguised).description("See bit.ly/3xyz for more.").finds(
+            "M4.1.g",
+            "M5.25",
+            Reject,
+            "description",
+            "bit.ly/3xyz",
+        ),
+        of("M4.1.g", Innocent).description("See https://sell.aliexpress.com/x for more.").lets_pass(
+            "M4.1.g",
+            AllowedDomain,
+            "https://sell.aliexpress.com/x",
+        ),
+        of("M4.1.g", Innocent).description("店铺见 aliexpress.com/store/1 。").lets_pass(
+            "M4.1.g",
+            AllowedDomain,
+            "aliexpress.com/store/1",
+        ),
+        of("M4.1.g", Innocent).description("Built with node.js and socket.io.").lets_pass(
+            "M4.1.g",
+            Technology,
+            "socket.io",
+        ),
+        of("M4.1.g", Innocent).module("Our work", "Six banners for shops."),
+    ]
+}
+
+fn other_sites() -> Vec<Case> {
+    vec![
+        of("M4.1.g", English).title("Banners for Amazon").finds("M4.1.g", "M5.25", Review, "title", "Amazon"),
+        of("M4.1.g", Chinese).title("亚马逊主图设计").finds("M4.1.g", "M5.25", Review, "title", "亚马逊"),
+        of("M4.1.g", Disguised).title("Banners for 4m4z0n").finds("M4.1.g", "M5.25", Review, "title", "4m4z0n"),
+        of("M4.1.g", English).description("Banners for Amazon as well.").finds(
+            "M4.1.g",
+            "M5.25",
+            Advice,
+            "description",
+            "Amazon",
+        ),
+        of("M4.1.g", English).description("Find us on Facebook.").finds(
+            "M4.1.g",
+            "M5.25",
+            Review,
+            "description",
+            "Facebook",
+        ),
+        of("M4.1.g", Innocent)
+            .description("Pictures in the sizes that Facebook takes.")
+            .lets_pass("M4.1.g", Alone, "Facebook"),
+        of("M4.1.g", Innocent).title("Photos of the Amazon rainforest").lets_pass("M4.1.g", AllowPhrase, "Amazon"),
+        of("M4.1.g", Innocent).title("北京东路拍摄").lets_pass("M4.1.g", AllowPhrase, "京东"),
+    ]
+}
+
+fn acting_elsewhere() -> Vec<Case> {
+    vec![
+        of("M5.25", English).description("Create an account on our website.").finds(
+            "M5.25",
+            "M5.25",
+            Review,
+            "description",
+            "Create an account on our website",
+        ),
+        of("M5.25", Chinese).description("前往我们的官网。").finds(
+            "M5.25",
+            "M5.25",
+            Review,
+            "description",
+            "前往我们的官网",
+        ),
+        of("M5.25", Disguised).description("Ｓｉｇｎ ｕｐ on our website.").finds(
+            "M5.25",
+            "M5.25",
+            Review,
+            "description",
+            "Ｓｉｇｎ ｕｐ on our website",
+        ),
+        of("M5.25", English).description("Scan the QR code in the picture.").finds(
+            "M5.25",
+            "M5.25",
+            Review,
+            "description",
+            "QR code in the picture",
+        ),
+        of("M5.25", Innocent).description("No need to sign up on our website.").lets_pass(
+            "M5.25",
+            Negated,
+            "sign up on our website",
+        ),
+        of("M5.25", Innocent).description("无需注册我们的官网。").lets_pass("M5.25", Negated, "注册我们的官网"),
+        of("M5.25", Innocent).description("Users log in with the account of their shop."),
+        of("M5.25", Innocent).description("商家用店铺账号登录。"),
+    ]
+}
+
+fn off_market() -> Vec<Case> {
+    let disguised = |words: &'static str| {
+        of("M4.2.b", Disguised).description(words).finds("M4.2.b", "M5.30", Reject, "description", words)
+    };
+    vec![
+        disguised("pay \u{43e}utside the platform"),
+        disguised("p4y 0uts1de the platform"),
+        disguised("线 下 交 易"),
+        of("M4.2.b", English).description("You may pay outside the platform.").finds(
+            "M4.2.b",
+            "M5.30",
+            Reject,
+            "description",
+            "pay outside the platform",
+        ),
+        of("M4.2.b", Chinese).description("可以线下交易。").finds("M4.2.b", "M5.30", Reject, "description", "线下交易"),
+        of("M4.2.b", English).message("You may pay outside the platform.").finds(
+            "M4.2.b",
+            "M5.30",
+            Reject,
+            "text",
+            "pay outside the platform",
+        ),
+        of("M4.2.b", Chinese).message("可以线下交易。").finds("M4.2.b", "M5.30", Reject, "text", "线下交易"),
+        of("M4.2.b", Disguised).description("You may pay o.u.t.s.i.d.e the p.l.a.t.f.o.r.m.").finds(
+            "M4.2.b",
+            "M5.30",
+            Reject,
+            "description",
+            "pay o.u.t.s.i.d.e the p.l.a.t.f.o.r.m",
+        ),
+        of("M4.2.b", Disguised).description("可以線\u{200b}下交易。").finds(
+            "M4.2.b",
+            "M5.30",
+            Reject,
+            "description",
+            "線\u{200b}下交易",
+        ),
+        of("M4.2.b", English).description("The first payment by PayPal, please.").finds(
+            "M4.2.b",
+            "M5.30",
+            Review,
+            "description",
+            "payment by PayPal",
+        ),
+        of("M4.2.b", Innocent).description("No payment outside the platform is taken.").lets_pass(
+            "M4.2.b",
+            AllowPhrase,
+            "payment outside the platform",
+        ),
+        of("M4.2.b", Innocent).description("请勿线下交易。").lets_pass("M4.2.b", AllowPhrase, "线下交易"),
+        of("M4.2.b", Innocent).description("A PayPal gateway plugin."),
+    ]
+}
+
+fn contact() -> Vec<Case> {
+    vec![
+        of("M4.2.f.5", English)
+            .description("Add me on WeChat: anna_88.")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "WeChat")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "anna_88"),
+        of("M4.2.f.5", Chinese)
+            .description("加QQ 123456789")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "QQ")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "123456789"),
+        of("M4.2.f.5", English)
+            .description("YY: 12345678")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "YY")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "12345678"),
+        of("M4.2.f.5", Disguised)
+            .description("W e C h a t anna_88")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "W e C h a t")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "anna_88"),
+        of("M4.2.f.5", Chinese).message("打13800138000找我").finds("M4.2.f.5", "M5.30", Reject, "text", "13800138000"),
+        of("M4.2.f.5", Disguised).description("打一三八零零一三八零零零").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "一三八零零一三八零零零",
+        ),
+        of("M4.2.f.5", English).description("Write to anna@banners.shop").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "anna@banners.shop",
+        ),
+        of("M4.2.f.5", Disguised).description("anna at banners dot shop").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "anna at banners dot shop",
+        ),
+        // It names a chat tool and leads nowhere: a finding without points.
+        of("M4.2.f.5", English).description("Exports the history of WeChat.").finds(
+            "M4.2.f.5",
+            NO_ROW,
+            Review,
+            "description",
+            "WeChat",
+        ),
+        of("M4.2.f.5", Innocent).description("QQ plots of two samples.").lets_pass("M4.2.f.5", Alone, "QQ"),
+        of("M4.2.f.5", Innocent).description("Order no 13800138000 was shipped.").lets_pass(
+            "M4.2.f.5",
+            Reference,
+            "13800138000",
+        ),
+        of("M4.2.f.5", Innocent).description("订单号13800138000已发货。").lets_pass(
+            "M4.2.f.5",
+            Reference,
+            "13800138000",
+        ),
+        of("M4.2.f.5", Innocent).description("发微信息功能。").lets_pass("M4.2.f.5", AllowPhrase, "微信"),
+    ]
+}
+
+fn channels() -> Vec<Case> {
+    vec![
+        of("X15", Innocent).description("Add me on DingTalk: anna_88.").lets_pass(
+            "M4.2.f.5",
+            AllowedChannel,
+            "anna_88",
+        ),
+        of("X15", Innocent).description("加我钉钉：anna_88").lets_pass("M4.2.f.5", AllowedChannel, "anna_88"),
+        of("X15", Innocent).description("Add me on DingTalk: 13800138000").lets_pass(
+            "M4.2.f.5",
+            AllowedChannel,
+            "13800138000",
+        ),
+        of("X15", English).description("DingTalk or phone: 13800138000").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "13800138000",
+        ),
+        of("X15", Innocent).message("Contact us through the platform's chat or on DingTalk."),
+        of("X15", English)
+            .description("Add me on Skype: anna_88.")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "Skype")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "anna_88"),
+    ]
+}
+
+fn cashback() -> Vec<Case> {
+    vec![
+        of("M5.31", English).description("Full cashback on every order.").finds(
+            "M5.31",
+            "M5.31",
+            Reject,
+            "description",
+            "cashback on every order",
+        ),
+        of("M5.31", Chinese).description("免单活动。").finds("M5.31", "M5.31", Reject, "description", "免单"),
+        of("M5.31", English).description("Get your order for free.").finds(
+            "M5.31",
+            "M5.31",
+            Reject,
+            "description",
+            "Get your order for free",
+        ),
+        of("M5.31", Disguised).description("c a s h b a c k on every order").finds(
+            "M5.31",
+            "M5.31",
+            Reject,
+            "description",
+            "c a s h b a c k on every order",
+        ),
+        of("M5.31", Disguised).description("返\u{200b}现活动。").finds(
+            "M5.31",
+            "M5.31",
+            Reject,
+            "description",
+            "返\u{200b}现",
+        ),
+        of("M5.31", Innocent).description("A column for the cashback rate."),
+        of("M5.31", Innocent).description("本店不返现。").lets_pass("M5.31", AllowPhrase, "返现"),
+        of("M5.31", Innocent).description("避免单独付款。").lets_pass("M5.31", AllowPhrase, "免单"),
+    ]
+}
+
+fn reviews() -> Vec<Case> {
+    let told = |kind, words: &'static str| {
+        of("M5.45", kind).description(words).finds("M5.45", "M5.45", Reject, "description", words)
+    };
+    vec![
+        told(Chinese, "好评返现"),
+        told(Disguised, "好-评-返-现"),
+        told(Disguised, "c\u{43e}upon for every good review"),
+        of("M5.45", English).description("A coupon for every five-star review.").finds(
+            "M5.45",
+            "M5.45",
+            Reject,
+            "description",
+            "coupon for every five-star review",
+        ),
+        of("M5.45", Chinese).description("五星好评送红包。").finds(
+            "M5.45",
+            "M5.45",
+            Reject,
+            "description",
+            "五星好评送",
+        ),
+        of("M5.45", Disguised).description("A coupon for every ｇｏｏｄ ｒｅｖｉｅｗ.").finds(
+            "M5.45",
+            "M5.45",
+            Reject,
+            "description",
+            "coupon for every ｇｏｏｄ ｒｅｖｉｅｗ",
+        ),
+        of("M5.45", English).message("A coupon for every five-star review.").finds(
+            "M5.45",
+            "M5.45",
+            Reject,
+            "text",
+            "coupon for every five-star review",
+        ),
+        of("M5.45", Innocent).description("No coupon for a good review.").lets_pass(
+            "M5.45",
+            Negated,
+            "coupon for a good review",
+        ),
+        of("M5.45", Innocent).description("好评截图保存功能。").lets_pass("M5.45", AllowPhrase, "好评截图"),
+    ]
+}
