@@ -69,6 +69,10 @@ pub async fn order(action: &str, asked: &mut Asked<'_>) -> Option<(String, Value
             let report = asked.one(&asked.seen["phase"]["period"]["reports"])["id"].clone();
             (format!("/downtimes/{}/confirm", asked.uuid_in(&report)), json!({}))
         }
+        "deny_downtime" => {
+            let report = asked.one(&asked.seen["phase"]["period"]["reports"])["id"].clone();
+            (format!("/downtimes/{}/deny", asked.uuid_in(&report)), json!({"reason": "Our probes show no outage."}))
+        }
         "provide_data" => {
             ("/data".into(), json!({"files": [asked.file("data.csv", "text/csv").await], "note": "All orders."}))
         }
