@@ -53,6 +53,7 @@ impl Signs {
                 '|' => signs.drawn |= matches!(next, '-' | '_' | '<' | '\\' | '/'),
                 '\u{202e}' => signs.turned = true,
                 '\u{e0020}'..='\u{e007e}' => signs.tags += 1,
+                ' ' | ',' | '.' | '\n' => {}
                 _ => signs.rewritten |= rewritten::is_sign(original, place),
             }
         }

@@ -53,7 +53,7 @@ fn stacked(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> 
 /// Words of three letters or more; of Chinese, every two characters.
 fn words(field: &Field<'_>) -> Vec<Word> {
     let reading = field.scan.reading;
-    let mut words = vec![];
+    let mut words = Vec::with_capacity(reading.units.len() / 4);
     let mut place = 0;
     while place < reading.units.len() {
         let from = place;
@@ -171,21 +171,40 @@ fn most_at_most(keys: impl Iterator<Item = u64>) -> usize {
 /// Fewer pieces are no row.
 const PIECES: usize = 6;
 
-/// What parts the pieces of a row; full-width commas are read as plain ones.
-fn separators(line: &str) -> usize {
-    line.bytes().filter(|b| matches!(b, b',' | b'|' | b';' | b'/' | b'#')).count() + line.matches('、').count()
+/// The sentences and lines of a text that have so many separators: where each begins and ends. Full-width commas are
+/// read as plain ones.
+fn rows(text: &str) -> Vec<(usize, usize)> {
+    let (mut rows, mut from, mut separators) = (vec![], 0, 0);
+    let mut close = |from: usize, end: usize, separators: usize| {
+        if separators + 1 >= PIECES {
+            rows.push((from, end));
+        }
+    };
+    for (at, byte) in text.bytes().enumerate() {
+        let is = |mark: &str| text.as_bytes().get(..=at).is_some_and(|text| text.ends_with(mark.as_bytes()));
+        match byte {
+            b',' | b'|' | b';' | b'/' | b'#' => separators += 1,
+            b'\n' | b'.' => {
+                close(from, at, separators);
+                (from, separators) = (at + 1, 0);
+            }
+            0x81 if is("、") => separators += 1,
+            0x82 if is("。") => {
+                close(from, at + 1 - "。".len(), separators);
+                (from, separators) = (at + 1, 0);
+            }
+            _ => {}
+        }
+    }
+    close(from, text.len(), separators);
+    rows
 }
 
 /// Many short pieces between separators, most of which share a word: "erp software, erp system, erp cloud, …".
 fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
     let text = field.scan.reading.folded();
-    let mut at = 0;
-    for line in text.split(['\n', '.', '。']) {
-        let (start, end) = (at, at + line.len());
-        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        if separators(line) + 1 < PIECES {
-            continue;
-        }
+    for (start, end) in rows(text) {
+        let line = text.get(start..end).unwrap_or_default();
         let pieces: Vec<&str> =
             line.split([',', '、', '|', ';', '/', '#']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
         if pieces.len() < PIECES {

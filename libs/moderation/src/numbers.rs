@@ -99,7 +99,9 @@ pub(crate) fn runs(scan: &Scan<'_>, lexicon: &Lexicon) -> Vec<Run> {
         } else {
             match scan.reading.kind(place) {
                 Kind::Letter | Kind::Han => {
-                    close(&mut groups, &mut runs);
+                    if !groups.is_empty() {
+                        close(&mut groups, &mut runs);
+                    }
                     multiply = 1;
                     place = word_end(scan, place);
                 }

@@ -63,11 +63,17 @@ impl Line {
     #[inline]
     pub(crate) fn push(&mut self, c: char, unit: usize) {
         let unit = u32::try_from(unit).unwrap_or(u32::MAX);
-        self.text.push(c);
-        self.units.push(unit);
-        if !c.is_ascii() {
-            self.units.extend_from_slice([unit; 3].get(..c.len_utf8() - 1).unwrap_or_default());
+        if c.is_ascii() {
+            self.text.push(c);
+            self.units.push(unit);
+        } else {
+            self.push_wide(c, unit);
         }
+    }
+
+    fn push_wide(&mut self, c: char, unit: u32) {
+        self.text.push(c);
+        self.units.extend_from_slice([unit; 4].get(..c.len_utf8()).unwrap_or_default());
     }
 
     /// The units that the bytes `start..end` come from, as a half-open range.
