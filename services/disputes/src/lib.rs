@@ -10,6 +10,7 @@
 //! Start at [`Disputes`], then `host`.
 
 mod api;
+mod bearing;
 mod facts;
 mod host;
 mod inbound;

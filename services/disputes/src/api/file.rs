@@ -1,10 +1,11 @@
 //! The case file: its entries, its check, its bundle; who must prove what; the files that belong to it.
-use super::case::shown;
+use crate::bearing;
 use crate::host::CaseHost;
-use crate::queries::papers;
+use crate::queries::papers::{self, RecordLine};
 use actix_web::http::header;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get};
+use disputes_domain::adjudication::Question;
 use disputes_domain::casefile::{self, Broken, Bundle, BundledEntry, BundledFile, Digest};
 use disputes_domain::state::File;
 use disputes_domain::{Cases, ProofLine, Side, proof};
@@ -18,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Answer, Filter, Id, Look, Nothing, Page, PageQuery, Refused};
+use web::{Filter, Id, Look, Nothing, Page, PageQuery, Refused};
 
 /// The most bytes of files that a bundle carries itself; the rest is downloaded one by one.
 const IN_BUNDLE: u64 = 16 * 1024 * 1024;
@@ -60,8 +61,30 @@ pub(crate) struct FileCheck {
 #[schema(as = DisputeProof)]
 pub(crate) struct ProofBody {
     /// For each thing to be proven: who bears it, by when, what is in, what follows if it stays unproven.
-    #[schema(value_type = Vec<Object>)]
-    items: Vec<ProofLine>,
+    items: Vec<BurdenBody>,
+}
+
+/// One thing to be proven.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisputeBurden)]
+pub(crate) struct BurdenBody {
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    line: ProofLine,
+    /// The platform's own records in the file that speak to it: valid vouchers (D1.2) beside the parties' `items`.
+    records: Vec<RecordBody>,
+}
+
+/// A record of the platform that speaks to a fact.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = DisputeRecord)]
+pub(crate) struct RecordBody {
+    /// Its number in the case file.
+    entry: i32,
+    /// The event of the order: `delivered`, `overdue`.
+    event: String,
+    /// What it says, in a line.
+    title: String,
 }
 
 /// The case file, from the first entry on.
@@ -156,18 +179,35 @@ pub(crate) async fn bundle(
 /// Who must prove what, by when, and what follows if it stays unproven (D1.4.3, D1.4.4, X11).
 #[utoipa::path(tag = "disputes", responses((status = 200, description = "The burden of proof.", body = ProofBody)))]
 #[get("/v1/disputes/{case}/proof")]
-pub(crate) async fn burden_of_proof(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Answer {
-    look.at(id.0, burdens).await
+pub(crate) async fn burden_of_proof(look: Look<CaseHost>, Id(id): Id<CaseId>) -> Result<Json<ProofBody>, Refused> {
+    let reply = look.door().look(id.0, look.actor(), burdens).await?;
+    let lines: Option<Vec<ProofLine>> = engine::look::stored(&reply.body)?;
+    let lines = lines.ok_or(Fault::Unknown)?;
+    let filed = papers::records(look.door().readers(), id.0).await?;
+    let records = |about: Question| {
+        let events = if let Question::Fact(fact) = about { bearing::events(fact) } else { &[] };
+        let speaking = filed.iter().filter(|record| events.contains(&record.event.as_str()));
+        let body = |record: &RecordLine| RecordBody {
+            entry: record.number,
+            event: record.event.clone(),
+            title: record.title.clone(),
+        };
+        speaking.map(body).collect()
+    };
+    Ok(Json(ProofBody {
+        items: lines.into_iter().map(|line| BurdenBody { records: records(line.about), line }).collect(),
+    }))
 }
 
 fn burdens(seen: &Seen<'_, Cases>) -> Reply {
-    shown(seen, |case| {
-        let mut items = proof(case, &seen.ctx.rules.standards);
+    let lines = seen.state.opened().map(|case| {
+        let mut lines = proof(case, &seen.ctx.rules.standards);
         if !case.tells_findings() && must_be_staff(seen.ctx.party).is_err() {
-            items.iter_mut().for_each(ProofLine::withhold);
+            lines.iter_mut().for_each(ProofLine::withhold);
         }
-        Ok(ProofBody { items })
-    })
+        lines
+    });
+    Reply::json(200, seen.version, &lines)
 }
 
 /// Downloads a file of the case: what is in the case file, and what the own side has uploaded.

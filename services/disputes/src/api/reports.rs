@@ -41,13 +41,13 @@ pub(crate) struct BalanceBody {
     name: String,
     /// How many cases were opened.
     cases: i64,
-    /// Ended by agreement.
+    /// Ended by agreement, some of them after a decision.
     settled: i64,
     /// Withdrawn.
     withdrawn: i64,
     /// Decided in the first instance.
     decided: i64,
-    /// Of those, by the last decision: all to the merchant.
+    /// By the last word of the platform or of another forum, unless the parties settled: all to the merchant.
     for_merchant: i64,
     /// Something to both.
     divided: i64,
@@ -57,12 +57,17 @@ pub(crate) struct BalanceBody {
     appealed: i64,
     /// Of those, changed or reversed.
     overturned: i64,
-    /// Overturned among decided, from 0 to 1.
+    /// Decided, and another forum gave the merchant another sum, which was followed.
+    overturned_elsewhere: i64,
+    /// Overturned on appeal or elsewhere among decided, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     overturned_share: Option<f64>,
     /// Half the cases took less: from the opening to the first decision, or to the end without one; in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     median_seconds_to_outcome: Option<f64>,
+    /// Half the ended cases took less, from the opening to the end: appeals and waiting for them included; in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    median_seconds_to_end: Option<f64>,
 }
 
 /// Outcomes by side, time to outcome, overturned decisions: together, by category, by arbitrator. For staff.
@@ -98,7 +103,9 @@ fn body(row: BalanceLine) -> BalanceBody {
         for_provider: row.for_provider,
         appealed: row.appealed,
         overturned: row.overturned,
-        overturned_share: (row.decided > 0).then(|| row.overturned as f64 / row.decided as f64),
+        overturned_elsewhere: row.overturned_elsewhere,
+        overturned_share: (row.decided > 0).then(|| row.overturned_in_all as f64 / row.decided as f64),
         median_seconds_to_outcome: row.median_to_outcome,
+        median_seconds_to_end: row.median_to_end,
     }
 }

@@ -22,6 +22,18 @@ pub(crate) struct FileLine {
     content: String,
 }
 
+/// A record of the platform in a case file.
+#[derive(QueryableByName)]
+pub(crate) struct RecordLine {
+    #[diesel(sql_type = Integer)]
+    pub number: i32,
+    /// The event of the order that it is of.
+    #[diesel(sql_type = Text)]
+    pub event: String,
+    #[diesel(sql_type = Text)]
+    pub title: String,
+}
+
 /// An item of evidence, filed or not.
 #[derive(QueryableByName)]
 pub(crate) struct ExhibitLine {
@@ -109,6 +121,19 @@ pub(crate) async fn file(
         .bind::<Integer, _>(after)
         .bind::<BigInt, _>(rows)
         .bind::<Bool, _>(Side::of(viewer).is_some())
+        .load(conn)
+    })
+    .await
+}
+
+/// The records of what happened to the order, as they were filed.
+pub(crate) async fn records(readers: &Readers, case: Uuid) -> Result<Vec<RecordLine>, Fault> {
+    query(readers, move |conn| {
+        engine::sql(
+            "SELECT number, content->'content'->>'event' AS event, content->>'title' AS title FROM case_file \
+             WHERE case_id = $1 AND kind = 'record' AND content->'content' ? 'event' ORDER BY number",
+        )
+        .bind::<SqlUuid, _>(case)
         .load(conn)
     })
     .await

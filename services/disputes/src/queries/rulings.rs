@@ -82,9 +82,17 @@ pub(crate) struct BalanceLine {
     pub appealed: i64,
     #[diesel(sql_type = BigInt)]
     pub overturned: i64,
-    /// In seconds, from the opening to the end, or to the first decision.
+    #[diesel(sql_type = BigInt)]
+    pub overturned_elsewhere: i64,
+    /// Either way.
+    #[diesel(sql_type = BigInt)]
+    pub overturned_in_all: i64,
+    /// In seconds, from the opening to the first decision, or to the end without one.
     #[diesel(sql_type = Nullable<Double>)]
     pub median_to_outcome: Option<f64>,
+    /// In seconds, from the opening to the end, of cases that have ended.
+    #[diesel(sql_type = Nullable<Double>)]
+    pub median_to_end: Option<f64>,
 }
 
 impl DecisionLine {
@@ -168,16 +176,20 @@ pub(crate) async fn balance(
     .await
 }
 
+// Money is written with all the digits of its minor unit: without the point it is a count of them.
 const BALANCE: &str = "WITH one AS (\
-        SELECT c.id, c.category, c.status, c.stage, f.decided_by, c.amount_minor, \
-            (COALESCE(a.outcome, f.outcome)->'to_merchant'->>'amount')::numeric AS to_merchant, \
-            (f.record->'terms'->'paid'->>'amount')::numeric AS paid, \
+        SELECT c.id, c.category, c.status, f.decided_by, c.amount_minor AS paid, \
+            CASE WHEN c.status <> 'settled' THEN replace(COALESCE(e.details->'amount', \
+                COALESCE(a.outcome, f.outcome)->'to_merchant')->>'amount', '.', '')::bigint END AS to_merchant, \
             a.id IS NOT NULL AS appealed, COALESCE(a.result <> 'upheld', false) AS overturned, \
-            extract(epoch FROM COALESCE(f.decided_at, CASE WHEN c.stage = 'closed' THEN c.closed_at END) - c.opened_at) \
-                ::double precision AS took \
+            COALESCE(e.details->'amount' <> COALESCE(a.outcome, f.outcome)->'to_merchant', false) AS elsewhere, \
+            extract(epoch FROM COALESCE(f.decided_at, c.closed_at) - c.opened_at)::double precision AS to_outcome, \
+            extract(epoch FROM c.closed_at - c.opened_at)::double precision AS to_end \
         FROM cases c \
         LEFT JOIN decisions f ON f.case_id = c.id AND f.instance = 'first' \
         LEFT JOIN decisions a ON a.case_id = c.id AND a.instance = 'appeal' \
+        LEFT JOIN LATERAL (SELECT details FROM timeline WHERE case_id = c.id AND event = 'forum_followed' \
+            ORDER BY version DESC LIMIT 1) e ON true \
         WHERE ($1 IS NULL OR c.opened_at >= $1) AND ($2 IS NULL OR c.opened_at < $2)), \
     named AS (\
         SELECT 'all' AS by, '' AS name, one.* FROM one \
@@ -187,10 +199,13 @@ const BALANCE: &str = "WITH one AS (\
         count(*) FILTER (WHERE status = 'settled') AS settled, \
         count(*) FILTER (WHERE status = 'withdrawn') AS withdrawn, \
         count(decided_by) AS decided, \
-        count(*) FILTER (WHERE to_merchant = paid AND paid > 0) AS for_merchant, \
+        count(*) FILTER (WHERE to_merchant >= paid AND paid > 0) AS for_merchant, \
         count(*) FILTER (WHERE to_merchant > 0 AND to_merchant < paid) AS divided, \
         count(*) FILTER (WHERE to_merchant = 0) AS for_provider, \
         count(*) FILTER (WHERE appealed) AS appealed, \
         count(*) FILTER (WHERE overturned) AS overturned, \
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS median_to_outcome \
+        count(*) FILTER (WHERE elsewhere) AS overturned_elsewhere, \
+        count(*) FILTER (WHERE overturned OR elsewhere) AS overturned_in_all, \
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY to_outcome) AS median_to_outcome, \
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY to_end) AS median_to_end \
     FROM named GROUP BY by, name ORDER BY by = 'arbitrator', by = 'category', name";

@@ -411,6 +411,10 @@ async fn what_a_court_decides_later_is_followed() {
     let told = stage.told().await;
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].0.as_str(), &told[0].1["outcome"]["to_merchant"]), ("forum_followed", &cny("1200.00")));
+    let report = one.get("/v1/reports/disputes").await.ok()["all"].clone();
+    let counted = ["decided", "for_merchant", "overturned", "overturned_elsewhere"].map(|count| report[count].clone());
+    assert_eq!((counted, &report["overturned_share"]), ([1, 1, 0, 1].map(|count| json!(count)), &json!(1.0)));
+    assert!(report["median_seconds_to_end"].as_f64() > report["median_seconds_to_outcome"].as_f64(), "{report}");
     assert_eq!(stage.merchant.get(&format!("{case}/file/verify")).await.ok()["sound"], true);
 
     // What could not be undone comes as a report, and stands in the case.

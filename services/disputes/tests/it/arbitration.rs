@@ -68,6 +68,9 @@ async fn while_the_money_waits_the_parties_may_still_settle() {
     stage.advance(TimeDelta::days(30)).await;
     let told: Vec<_> = stage.told().await.into_iter().map(|(fact, _)| fact).collect();
     assert_eq!(told, ["settled"], "nothing is awarded");
+    let report = stage.staff(Role::Operator).get("/v1/reports/disputes").await.ok()["all"].clone();
+    let counted = ["decided", "settled", "for_merchant", "divided", "for_provider"].map(|count| report[count].clone());
+    assert_eq!(counted, [1, 1, 0, 0, 0].map(|count| json!(count)), "a case that was settled counts once");
     assert!(stage.unsound().is_empty());
 }
 

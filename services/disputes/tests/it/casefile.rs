@@ -197,6 +197,8 @@ async fn who_must_prove_what_is_seen_by_both_and_the_recommendation_by_staff() {
     };
     assert_eq!((&line(&proof)["bearer"], &line(&proof)["rule"]), (&json!("merchant"), &json!("D1.4.4")));
     assert_eq!(line(&proof)["truth"], "open");
+    let records: Vec<_> = line(&proof)["records"].as_array().unwrap().iter().map(|one| one["event"].clone()).collect();
+    assert_eq!(records, ["placed"], "what was described is what was ordered on");
     assert!(line(&proof)["if_unproven"].as_str().unwrap().contains("against the merchant"));
     let path = format!("{case}/recommendation");
     stage.merchant.get(&path).await.refused(403, "role_required", None);
