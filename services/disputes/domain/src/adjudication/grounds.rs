@@ -187,7 +187,7 @@ struct Lack {
     excluding: FactSet,
     /// Every clause that fails could still hold: one of its facts is open.
     within_reach: bool,
-    /// Some clause holds already.
+    /// Some clause holds already by something that was found.
     begun: bool,
 }
 
@@ -197,7 +197,8 @@ fn lack(limb: &Limb, proof: &Proof) -> Lack {
     let mut lack = Lack { excluding, within_reach: excluding.is_empty(), ..Lack::default() };
     for clause in &limb.when {
         if clause.holds(proof.established, proof.unproven) {
-            lack.begun |= clause.established.meets(proof.established);
+            let disproved = clause.unproven.and(proof.unproven).without(proof.open);
+            lack.begun |= clause.established.meets(proof.established) || !disproved.is_empty();
             continue;
         }
         lack.clauses += 1;
@@ -223,8 +224,11 @@ pub(super) fn open_questions(
         let standard = standards.of(*article);
         if weighing.left.has(*article) {
             // What the other side may still prove against it.
-            let unless = weighing.limb(standard).map_or(&[][..], |limb| &limb.unless);
-            facts = unless.iter().fold(facts, |facts, fact| facts.with(*fact));
+            if let Some(limb) = weighing.limb(standard) {
+                let unproven =
+                    limb.when.iter().fold(facts, |facts, clause| facts.or(clause.unproven.and(proof.unproven)));
+                facts = limb.unless.iter().fold(unproven, |facts, fact| facts.with(*fact));
+            }
         } else if !weighing.holding.has(*article) && fits(standard, terms) {
             let begun =
                 standard.limbs.iter().map(|limb| lack(limb, proof)).filter(|lack| lack.begun && lack.within_reach);
