@@ -112,11 +112,10 @@ const APART: usize = 7;
 /// The longest gap between them.
 const GAP: usize = 4;
 
-/// The gaps in "a n n a @ x . c o m": the same one, over and over, between single characters.
+/// The gaps in "a n n a @ x . c o m": the same one, over and over, between single characters; in "p a y   n o w" it is
+/// the same one in every word.
 fn apart(original: &[char]) -> Vec<(usize, usize)> {
-    let at = |place: usize| original.get(place).copied().unwrap_or(' ');
-    let word = |place: usize| is_wordy(at(place));
-    let atom = |place: usize| word(place) || matches!(at(place), '@' | '.' | '_' | '-' | '/' | ':' | '+');
+    let word = |place: usize| original.get(place).is_some_and(|c| is_wordy(*c));
     let mut found = vec![];
     let mut place = 0;
     while place < original.len() {
@@ -130,21 +129,58 @@ fn apart(original: &[char]) -> Vec<(usize, usize)> {
             continue;
         }
         let gap = original.get(from + 1..=from + length).unwrap_or_default();
+        let first = Row::of(original, from, gap);
+        let mut rows = vec![first];
+        while let Some(next) = rows.last().and_then(|row| row.next(original, gap)) {
+            rows.push(next);
+        }
+        let count: usize = rows.iter().map(|row| row.count).sum();
+        if count >= APART {
+            for Row { from, count, .. } in &rows {
+                found.extend((0..count - 1).map(|n| (from + n * (length + 1) + 1, from + (n + 1) * (length + 1))));
+            }
+            place = rows.last().map_or(place, |row| row.last + 1);
+        }
+    }
+    found
+}
+
+/// Characters that one gap keeps apart.
+#[derive(Clone, Copy)]
+struct Row {
+    from: usize,
+    /// The last of them.
+    last: usize,
+    count: usize,
+}
+
+impl Row {
+    fn of(original: &[char], from: usize, gap: &[char]) -> Self {
+        let length = gap.len();
+        let at = |place: usize| original.get(place).copied().unwrap_or(' ');
+        let atom = |place: usize| is_wordy(at(place)) || matches!(at(place), '@' | '.' | '_' | '-' | '/' | ':' | '+');
         let mut last = from;
         while original.get(last + 1..=last + length) == Some(gap) && atom(last + length + 1) {
             last += length + 1;
         }
         // "a n n a now": the last one begins a word.
-        if word(last + 1) {
+        if is_wordy(at(last + 1)) {
             last = last.saturating_sub(length + 1).max(from);
         }
-        let count = (last - from) / (length + 1) + 1;
-        if count >= APART {
-            found.extend((0..count - 1).map(|n| (from + n * (length + 1) + 1, from + (n + 1) * (length + 1))));
-            place = last + 1;
-        }
+        Self { from, last, count: (last - from) / (length + 1) + 1 }
     }
-    found
+
+    /// The next word of letters that the same gap keeps apart, behind spaces that are another one.
+    fn next(&self, original: &[char], gap: &[char]) -> Option<Self> {
+        let rest = original.get(self.last + 1..)?;
+        let spaces = rest.iter().take(GAP + 1).take_while(|c| **c == ' ').count();
+        if self.count < 2 || spaces == 0 || spaces > GAP || rest.get(..spaces) == Some(gap) {
+            return None;
+        }
+        let row = Self::of(original, self.last + 1 + spaces, gap);
+        let letters = original.get(row.from..=row.last)?.iter().step_by(gap.len() + 1);
+        (row.count >= 2 && letters.into_iter().all(|c| letters::kind(*c) == Kind::Letter)).then_some(row)
+    }
 }
 
 fn is_wordy(c: char) -> bool {
@@ -261,6 +297,9 @@ mod tests {
         assert_eq!(beneath("read moc.liamg@Anna back").as_deref(), Some("read anna@gmail.com back"));
         assert_eq!(beneath("at a  n  n  a  @  x  .  io").as_deref(), Some("at anna@x. io"));
         assert_eq!(beneath("at a  n  n  a  @  x  .  i  o now").as_deref(), Some("at anna@x.io now"));
+        assert_eq!(beneath("We p a y   o u t s i d e now").as_deref(), Some("we pay outside now"));
+        assert_eq!(beneath("the b.e.s.t i.n t.h.e w.o.r.l.d!").as_deref(), Some("the best in the world!"));
+        assert_eq!(beneath("Sizes S M L, XS S M L  and  A B C").as_deref(), None);
         assert_eq!(
             beneath("R&D, Q&A and a flag \u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}"),
             None

@@ -160,28 +160,41 @@ impl Engine {
             if length == 0 || tail.is_empty() {
                 continue;
             }
-            // One Chinese character that is cut off goes on in the other field: 威 and 芯.
-            let (ending, beginning) = (han(head.chars().rev()), han(tail.chars()));
-            let gap = if ending.min(beginning) == 1 { "" } else { " " };
-            let begin = length + gap.len();
-            let reading = Reading::of(&format!("{head}{gap}{tail}"));
-            let read = self.field(context, first, &reading);
-            let across = read.findings.into_iter().filter(|finding| finding.start < length && finding.end > begin);
-            for finding in one_for_one(across.collect()) {
-                let known = |other: &&Finding| {
-                    other.rule == finding.rule
-                        && other.severity >= finding.severity
-                        && (other.field == *first && other.end > from + finding.start
-                            || other.field == *second && other.start < finding.end - begin)
-                };
-                if found.iter().any(|other| known(&other)) || !is_split(&finding) {
-                    continue;
+            for gap in gaps(&head, &tail) {
+                let begin = length + gap.len();
+                let reading = Reading::of(&format!("{head}{gap}{tail}"));
+                let read = self.field(context, first, &reading);
+                let across = read.findings.into_iter().filter(|finding| finding.start < length && finding.end > begin);
+                for finding in one_for_one(across.collect()) {
+                    let known = |other: &&Finding| {
+                        other.rule == finding.rule
+                            && other.severity >= finding.severity
+                            && (other.field == *first && other.end > from + finding.start
+                                || other.field == *second && other.start < finding.end - begin)
+                    };
+                    if found.iter().chain(&findings).any(|other| known(&other)) || !is_split(&finding) {
+                        continue;
+                    }
+                    let also = Some(Place { field: (*second).to_owned(), start: 0, end: finding.end - begin });
+                    findings.push(Finding { start: from + finding.start, end: one.length, also, ..finding });
                 }
-                let also = Some(Place { field: (*second).to_owned(), start: 0, end: finding.end - begin });
-                findings.push(Finding { start: from + finding.start, end: one.length, also, ..finding });
             }
         }
         findings
+    }
+}
+
+/// What may stand between two fields that are read as one text. One Chinese character that is cut off goes on in the
+/// other field, as 威 and 芯 do, and so may a word: "we" and "chat".
+fn gaps(head: &str, tail: &str) -> &'static [&'static str] {
+    let (ending, beginning) = (han(head.chars().rev()), han(tail.chars()));
+    let letter = |c: Option<char>| c.is_some_and(|c| letters::kind(c) == Kind::Letter || c.is_ascii_alphabetic());
+    if ending.min(beginning) == 1 {
+        &[""]
+    } else if letter(head.chars().next_back()) && letter(tail.chars().next()) {
+        &[" ", ""]
+    } else {
+        &[" "]
     }
 }
 
@@ -265,6 +278,23 @@ mod tests {
             assert!(found.iter().any(|(text, _)| text.contains('芯') || text.contains('威')), "{title}: {found:?}");
         }
         assert_eq!(split("花边与纽扣", "扣子加固服务"), []);
+    }
+
+    #[test]
+    fn a_word_that_is_cut_off_goes_on_in_the_next_field() {
+        let split = |title, description| found("M4.2.f.5", &[("title", title), ("description", description)]);
+        for (title, description, text) in [
+            ("Store design, we", "chat: ivylathe for more", "we"),
+            ("Store design on What", "sApp +39 333 987 6543", "What"),
+        ] {
+            let found = split(title, description);
+            assert!(found.iter().any(|(found, _)| found.starts_with(text)), "{title} | {description}: {found:?}");
+        }
+        for (title, description) in
+            [("Design with we", "chatty copy"), ("A line", "art portrait"), ("Ask", "ype of file")]
+        {
+            assert_eq!(split(title, description), [], "{title} | {description}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Words in a disguise that every list is read through: letters of another script within a word, figures for letters,
-//! Chinese characters kept apart.
+//! Words in a disguise that every list is read through: letters of another script within a word, figures and signs for
+//! letters, letters that are repeated, Chinese characters kept apart.
 //!
 //! Owns what of a text is read so, and which hits of that reading are sound; names that are disguised in other ways
 //! are in `disguise`. Only what stands around such a disguise is read again: an ordinary text costs one look at each
@@ -17,8 +17,12 @@ use rulebook::lists::{Class, Reading as How};
 enum Mask {
     /// A letter of another script.
     Twin(char),
-    /// A figure for a letter.
+    /// A figure or a sign for a letter.
     Leet(char),
+    /// The second of three same letters or more: itself, or nothing.
+    Second,
+    /// The third and what follows: nothing.
+    Again,
     /// A sign between two Chinese characters: nothing.
     Sign,
     /// A space between two Chinese characters: nothing.
@@ -37,14 +41,16 @@ pub(crate) fn enter(scan: &mut Scan<'_>, lexicon: &Lexicon) {
         return;
     }
     read(scan, lexicon, &masks, |_| true);
-    // A 1 stands for two letters.
-    let mut ones = false;
-    for (_, mask) in masks.iter_mut().filter(|(_, mask)| *mask == Mask::Leet('i')) {
-        *mask = Mask::Leet('l');
-        ones = true;
-    }
-    if ones {
-        read(scan, lexicon, &masks, |masks| masks.iter().any(|(_, mask)| *mask == Mask::Leet('l')));
+    // A 1 stands for two letters, and what is repeated for one or two.
+    for (first, other) in [(Mask::Leet('i'), Mask::Leet('l')), (Mask::Second, Mask::Again)] {
+        let mut read_otherwise = vec![];
+        for (place, mask) in masks.iter_mut().filter(|(_, mask)| *mask == first) {
+            *mask = other;
+            read_otherwise.push(*place);
+        }
+        if !read_otherwise.is_empty() {
+            read(scan, lexicon, &masks, |masks| masks.iter().any(|(place, _)| read_otherwise.contains(place)));
+        }
     }
 }
 
@@ -73,6 +79,8 @@ fn masks(reading: &Reading) -> Vec<(usize, Mask)> {
                     masks.extend(mixed(word, latin, foreign).into_iter().map(|(at, c)| (from + at, Mask::Twin(c))));
                 } else if foreign == 0 && figures > 0 && latin >= 2 * figures {
                     masks.extend(leet(word).into_iter().map(|(at, c)| (from + at, Mask::Leet(c))));
+                } else if figures == 0 && word.windows(3).any(|three| three.iter().all(|unit| unit.c == three[0].c)) {
+                    masks.extend(repeated(word).into_iter().map(|(at, mask)| (from + at, mask)));
                 }
             }
             Kind::Han => {
@@ -87,7 +95,35 @@ fn masks(reading: &Reading) -> Vec<(usize, Mask)> {
                 }
                 place += gap;
             }
-            Kind::Space | Kind::Line | Kind::Sign => {}
+            Kind::Sign => masks.extend(sign(reading, from).map(|c| (from, Mask::Leet(c)))),
+            Kind::Space | Kind::Line => {}
+        }
+    }
+    masks
+}
+
+/// The letter that a sign stands for, with letters beside it.
+fn sign(reading: &Reading, place: usize) -> Option<char> {
+    let letter = |kind: Kind| kind == Kind::Letter;
+    let (before, after) = (letter(reading.kind_before(place)), letter(reading.kind(place + 1)));
+    match reading.at(place) {
+        '$' if after && reading.kind_before(place) != Kind::Digit => Some('s'),
+        '@' if before && after => Some('a'),
+        '!' if before && after => Some('i'),
+        _ => None,
+    }
+}
+
+/// What of a word is one letter over and over.
+fn repeated(word: &[Unit]) -> Vec<(usize, Mask)> {
+    let mut masks = vec![];
+    for same in word.chunk_by(|one, other| one.c == other.c).scan(0, |at, same| {
+        *at += same.len();
+        Some(*at - same.len()..*at)
+    }) {
+        if same.len() >= 3 {
+            masks.push((same.start + 1, Mask::Second));
+            masks.extend((same.start + 2..same.end).map(|at| (at, Mask::Again)));
         }
     }
     masks
@@ -155,8 +191,8 @@ fn unmasked(reading: &Reading, masks: &[(usize, Mask)]) -> Line {
             }
             match mask {
                 Some(Mask::Twin(c) | Mask::Leet(c)) => line.push(c, place),
-                Some(Mask::Sign | Mask::Space) => {}
-                None => {
+                Some(Mask::Sign | Mask::Space | Mask::Again) => {}
+                None | Some(Mask::Second) => {
                     let c = if reading.at(place) == '-' { ' ' } else { reading.at(place) };
                     if c != ' ' || !space {
                         line.push(c, place);
@@ -183,6 +219,9 @@ fn read(scan: &mut Scan<'_>, lexicon: &Lexicon, masks: &[(usize, Mask)], counts:
     let edge = |place: usize| !(is_wordy(reading.kind(place)) && is_wordy(reading.kind_before(place)));
     for (pattern, start, end) in lexicon.automaton.find(&line.text) {
         let (from, to) = line.units(start, end);
+        // The last letter, over and over, is one.
+        let again = masks.iter().skip(masks.partition_point(|(place, _)| *place < to)).zip(to..);
+        let to = to + again.take_while(|((place, mask), at)| place == at && *mask == Mask::Again).count();
         let masks = within(from, to);
         if masks.is_empty() || !counts(masks) || !edge(from) {
             continue;
@@ -221,6 +260,8 @@ fn view(masks: &[(usize, Mask)]) -> View {
         View::LookAlike
     } else if masks.iter().any(|(_, mask)| matches!(mask, Mask::Leet(_))) {
         View::Leet
+    } else if masks.iter().any(|(_, mask)| matches!(mask, Mask::Second | Mask::Again)) {
+        View::Repeated
     } else {
         View::Separated
     }
@@ -259,6 +300,8 @@ mod tests {
             ("刷-单", "刷单"),
             ("全 国 第 一", "全国第一"),
             ("好-评 返*现", "好评返现"),
+            ("c@shback, $ales, gu!de", "cashback, sales, guide"),
+            ("guaranteeeed", "guaranteed"),
         ] {
             assert_eq!(seen(text), read, "{text}");
         }

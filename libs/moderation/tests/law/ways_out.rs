@@ -173,6 +173,9 @@ fn off_market() -> Vec<Case> {
     vec![
         disguised("pay \u{43e}utside the platform"),
         disguised("p4y 0uts1de the platform"),
+        disguised("p@y outs!de the platform"),
+        disguised("payyyy outsiiide the platform"),
+        disguised("p a y   o u t s i d e the platform"),
         disguised("线 下 交 易"),
         of("M4.2.b", English).description("You may pay outside the platform.").finds(
             "M4.2.b",
