@@ -1,5 +1,5 @@
-//! Published in the category that fits (M2.4–M2.8): M5.18, in a special category (agent operation) M5.19. And the core
-//! function may change only so far as it still fits (M5.24).
+//! Published in the category that fits (M2.4–M2.8): M5.18, in a special category (agent operation) M5.19; publicity fits
+//! the function (M5.7). And the core function may change only so far as it still fits (M5.24).
 //!
 //! Owns the weighing of category words and the overlaps of X25, in which either category is right.
 use crate::field::{Breach, Context, Field};
@@ -16,7 +16,7 @@ const SAME_FUNCTION: f64 = 0.3;
 pub(crate) fn check(context: &Context<'_>, fields: &[Field<'_>]) -> Vec<Finding> {
     let mut findings = vec![];
     let Some(category) = context.subject.category else { return findings };
-    let told = told(context, fields);
+    let told = told(context, fields.iter());
     let own = told.get(&category).map_or(0, |words| words.0);
     let other = told
         .iter()
@@ -28,12 +28,16 @@ pub(crate) fn check(context: &Context<'_>, fields: &[Field<'_>]) -> Vec<Finding>
     {
         findings.push(misplaced(context, category, *other, words));
     }
+    findings.extend(unfit(context, category, fields));
     findings.extend(changed(context));
     findings
 }
 
 /// What each category's words weigh: a title's word twice, each word once.
-fn told<'c>(context: &Context<'c>, fields: &[Field<'_>]) -> BTreeMap<Category, (usize, BTreeSet<&'c str>)> {
+fn told<'c, 'f>(
+    context: &Context<'c>,
+    fields: impl Iterator<Item = &'f Field<'f>>,
+) -> BTreeMap<Category, (usize, BTreeSet<&'c str>)> {
     let mut told: BTreeMap<Category, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for field in fields {
         for hit in field.scan.of_class(Class::CategoryWord) {
@@ -75,6 +79,29 @@ fn misplaced(context: &Context<'_>, category: Category, other: Category, words: 
         hint: format!("This reads like {other}: publish it there, or describe what makes it {category}."),
     };
     context.whole("category", breach)
+}
+
+/// M5.7: the title praises a service of another kind than the one that the rest describes, at length and by itself.
+fn unfit(context: &Context<'_>, category: Category, fields: &[Field<'_>]) -> Option<Finding> {
+    let title = told(context, fields.iter().filter(|field| field.name == "title"));
+    let body = told(context, fields.iter().filter(|field| field.name != "title"));
+    let weight = |told: &BTreeMap<Category, (usize, _)>, of: Category| told.get(&of).map_or(0, |words| words.0);
+    if weight(&title, category) > 0 || weight(&body, category) < 2 {
+        return None;
+    }
+    let strange = |other: &Category| !overlap(category, *other) && weight(&body, *other) == 0;
+    let (other, (_, words)) = title.iter().find(|(other, _)| strange(other))?;
+    let breach = Breach {
+        rule: RuleId::of("M5.7"),
+        row: Some(RuleId::of("M5.7")),
+        list: None,
+        severity: Severity::Review,
+        seen_as: words.iter().copied().collect::<Vec<_>>().join(", "),
+        how: How::by(View::Misplaced).twin(other.to_string()),
+        confidence: 0.6,
+        hint: format!("The title tells of {other}, the description of {category}: let the title say what is sold."),
+    };
+    Some(context.whole("title", breach))
 }
 
 /// M5.24: the core function was another one when it was first reviewed.

@@ -35,6 +35,7 @@ const SHIPPED: &[&str] = &[
     include_str!("../lists/endorsements.toml"),
     include_str!("../lists/exaggerated.toml"),
     include_str!("../lists/forbidden_functions.toml"),
+    include_str!("../lists/forbidden_words.toml"),
     include_str!("../lists/free_service.toml"),
     include_str!("../lists/invalid_services.toml"),
     include_str!("../lists/leading.toml"),

@@ -4,7 +4,7 @@ use moderation::Severity::{Reject, Review};
 use moderation::Why::{AllowPhrase, Negated};
 
 pub fn cases() -> Vec<Case> {
-    [prohibited(), infringing(), harmful_functions(), functions(), invalid()].concat()
+    [prohibited(), infringing(), harmful_functions(), forbidden_words(), functions(), invalid()].concat()
 }
 
 fn prohibited() -> Vec<Case> {
@@ -89,6 +89,26 @@ fn infringing() -> Vec<Case> {
     ]
 }
 
+/// The list that the operator keeps.
+fn forbidden_words() -> Vec<Case> {
+    let told = |kind, words: &'static str| {
+        of("M5.12", kind).description(words).finds("M5.12", "M5.12", Review, "description", words)
+    };
+    vec![
+        told(English, "recommended by the government"),
+        told(Chinese, "国宴专用"),
+        told(Disguised, "国 宴 专 用"),
+        told(Disguised, "bullsh1t"),
+        of("M5.12", English).title("Bullshit free design").finds("M5.12", "M5.12", Review, "title", "Bullshit"),
+        of("M5.12", Innocent).description("Not endorsed by the government.").lets_pass(
+            "M5.12",
+            AllowPhrase,
+            "endorsed by the government",
+        ),
+        of("M5.12", Innocent).description("Forms that the government issues."),
+    ]
+}
+
 /// Each function has its row.
 fn functions() -> Vec<Case> {
     [
@@ -99,6 +119,22 @@ fn functions() -> Vec<Case> {
         (English, "recharge service", "M5.29"),
         (Chinese, "话费充值", "M5.29"),
         (Chinese, "虚构原价", "M5.34"),
+        (English, "hijack listings", "M5.22"),
+        (Chinese, "恶意点击", "M5.22"),
+        (Disguised, "h1jack l1stings", "M5.22"),
+        (English, "bypass platform rules", "M5.23"),
+        (Chinese, "规避检测", "M5.23"),
+        (Disguised, "bypass pl\u{430}tform rules", "M5.23"),
+        (English, "skip promotion conditions", "M5.33"),
+        (Chinese, "绕过活动门槛", "M5.33"),
+        (English, "order discount as a single-item discount", "M5.35"),
+        (Chinese, "满减变单品折扣", "M5.35"),
+        (English, "jumps without a click", "M5.37"),
+        (Chinese, "免点击跳转", "M5.37"),
+        (English, "cannot be uninstalled", "M5.38"),
+        (Chinese, "无法卸载", "M5.38"),
+        (English, "pay orders for others", "M5.46"),
+        (Chinese, "代付款", "M5.46"),
         (English, "fake reviews", "M5.44"),
         (Chinese, "删差评", "M5.44"),
         (English, "fake orders", "M5.52"),

@@ -46,6 +46,8 @@ const RULES: &[(&str, &[Kind], &[Severity])] = &[
     ("M4.2.e.1", &[English, Chinese, Disguised, Innocent, Boundary], &[Review]),
     ("M4.2.e.2", &[English, Chinese, Disguised, Innocent, Boundary], &[Review, Reject]),
     ("M4.2.f.5", WORDS, &[Review, Reject]),
+    ("M5.7", &[English, Chinese, Innocent, Boundary], &[Review]),
+    ("M5.12", WORDS, &[Review]),
     ("M5.15", &[English, Chinese, Disguised, Boundary], &[Review]),
     ("M5.17", &[English, Chinese, Boundary], &[Review, Reject]),
     ("M5.18", &[English, Chinese, Innocent, Boundary], &[Review]),

@@ -138,6 +138,23 @@ fn categories() -> Vec<Case> {
             .finds("M5.18", "M5.18", Review, "category", ""),
         course("M5.18", Innocent).category(Training),
         of("M5.18", Innocent).title("直播课程培训").description("讲师授课。").category(Training),
+        of("M5.7", English)
+            .title("Store management every day")
+            .description("A logo and a style guide.")
+            .category(Design)
+            .finds("M5.7", "M5.7", Review, "title", ""),
+        of("M5.7", Chinese)
+            .title("整店托管")
+            .description("海报设计，标志设计。")
+            .category(Design)
+            .finds("M5.7", "M5.7", Review, "title", ""),
+        of("M5.7", Innocent).title("Logo design").description("A logo and a style guide.").category(Design),
+        // What the description has words of, too, is a part of the service; one word of its own is too few to tell.
+        of("M5.7", Innocent)
+            .title("Store management every day")
+            .description("A logo and a style guide for your store operation.")
+            .category(Design),
+        of("M5.7", Boundary).title("Store management every day").description("A logo.").category(Design),
         // A word of the title counts twice: three together are told, two are not.
         of("M5.18", Boundary).title("Webinar").description("For beginners.").category(Design),
         of("M5.18", Boundary)
