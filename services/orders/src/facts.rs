@@ -137,7 +137,7 @@ fn names_files(command: &Command) -> bool {
         | Command::ConfirmAgreement { .. }
         | Command::Start
         | Command::Cancel { .. }
-        | Command::ConfirmNotice { .. }
+        | Command::ConfirmNotice(_)
         | Command::Accept
         | Command::RequestModification { .. }
         | Command::RefuseModification { .. }

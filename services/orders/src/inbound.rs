@@ -8,12 +8,8 @@ use contracts::settlement::Escrow;
 use contracts::{Message, disputes, notifications, orders};
 use engine::{Door, Fault, Recorder, Reply};
 use futures_util::future::BoxFuture;
-use kernel::Party;
 use orders_domain::conversation;
-use orders_domain::order::{CaseOutcome, Command, NoticeService};
-
-/// The fact whose notice starts a clock.
-const DELIVERED: &str = "orders.order.delivered";
+use orders_domain::order::{CaseOutcome, Command, ConfirmNotice, NoticeService, Window};
 
 /// What the context wants to hear.
 pub(crate) const BINDINGS: &[&str] = &[
@@ -77,23 +73,21 @@ impl Inbox for Inbound {
 }
 
 impl Inbound {
-    /// D1.1.3: the notice of a delivery was served on the merchant. Notices of other facts start no clock here.
+    /// D1.1.3: a notice was served that a window runs from. Notices of other facts start no clock here.
     async fn notice(&self, message: &Message) -> Result<Received, Rejected> {
         let notice: notifications::Notice = message.read()?;
         let (Some(order), Some(served_at), Some(by)) = (notice.order, notice.served_at, notice.served_by) else {
             return Ok(Received::Ignored);
         };
-        if notice.fact != DELIVERED || notice.party != Party::Merchant {
-            return Ok(Received::Ignored);
-        }
+        let Some(window) = window(&notice) else { return Ok(Received::Ignored) };
         let by = match by {
             ServedBy::Inbox => NoticeService::Inbox,
             ServedBy::Read => NoticeService::Read,
             ServedBy::Email => NoticeService::Email,
             ServedBy::Fallback => NoticeService::Fallback,
         };
-        let confirm = Command::ConfirmNotice { delivered_at: notice.fact_at, served_at, by };
-        carried_out(self.orders.send_message(message, order.0, confirm).await)
+        let confirm = ConfirmNotice { window, act_at: notice.fact_at, to: notice.party, served_at, by };
+        carried_out(self.orders.send_message(message, order.0, Command::ConfirmNotice(confirm)).await)
     }
 
     /// A case ended, or another forum's outcome takes the place of its own (D1.1.4).
@@ -118,6 +112,18 @@ impl Inbound {
     async fn record(&self, message: &Message, said: Said) -> Result<Received, Rejected> {
         self.recorder.record(message, said).await?;
         Ok(Received::Applied)
+    }
+}
+
+/// The window that runs from the notice.
+fn window(notice: &notifications::Notice) -> Option<Window> {
+    match (notice.fact.as_str(), notice.kind.as_str()) {
+        ("orders.order.delivered", _) => Some(Window::Acceptance),
+        ("orders.order.recorded", "modification_requested") => Some(Window::Modification),
+        ("orders.order.recorded", "modification_refused") => Some(Window::RefusalContest),
+        ("orders.order.recorded", "cooperation_requested") => Some(Window::Cooperation),
+        ("orders.order.recorded", "change_proposed") => Some(Window::Change),
+        _ => None,
     }
 }
 

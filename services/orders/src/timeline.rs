@@ -25,9 +25,7 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::Started(it) => Said::of(json!({ "due_at": it.deliver_by })),
         Event::Delivered(it) => it.said(),
         Event::Redelivered(it) => it.said(),
-        Event::NoticeServed(it) => {
-            Said::of(json!({ "round": it.round, "by": it.by, "served_at": it.served_at, "due_at": it.accept_by }))
-        }
+        Event::NoticeServed(it) => it.said(),
         Event::AcceptanceReminded(it) => Said::of(json!({ "due_at": it.accept_by })),
         Event::Accepted(it) => Said::of(json!({ "how": it.how, "ends_at": it.ends_at, "due_at": it.closes_at })),
         Event::ModificationRequested(it) => it.said(),
@@ -91,6 +89,19 @@ impl Says for Placement {
 impl Says for Delivery {
     fn said(&self) -> Said {
         Said::text(self.note.as_deref().unwrap_or_default(), handed_over(self))
+    }
+}
+
+impl Says for NoticeServed {
+    fn said(&self) -> Said {
+        Said::of(json!({
+            "what": self.window,
+            "round": self.round,
+            "about": self.about,
+            "by": self.by,
+            "served_at": self.served_at,
+            "due_at": self.due,
+        }))
     }
 }
 

@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use engine::{Change, Entry, write_rows};
 use kernel::{Category, Currency, FileId, FileRef, ListingId, Machine, MerchantId, Party, ProviderId, RuleId, Time};
 use orders_domain::conversation::{self, Conversations, contacts::Contact};
-use orders_domain::order::{Delivery, Event, Failure, Orders, Placed, Promise, RefusedItem, Timer};
+use orders_domain::order::{
+    Delivery, Event, Failure, NoticeServed, Orders, Placed, Promise, RefusedItem, Timer, Window,
+};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
@@ -254,6 +256,9 @@ impl<'a> Rows<'a> {
             if let Event::ModificationRefused(it) = &entry.event {
                 self.refuse(order_id, round, &it.items, it.contest_by);
             }
+            if let Event::NoticeServed(NoticeServed { window: Window::RefusalContest, due, .. }) = &entry.event {
+                self.refuse(order_id, round, &[], Some(*due));
+            }
             if let Event::CooperationProvided(it) = &entry.event {
                 self.files.extend(it.files.iter().map(|file| file.id));
             }
@@ -278,7 +283,7 @@ impl<'a> Rows<'a> {
         it.round
     }
 
-    /// Items refused one after the other in one batch are one row: an UPDATE meets each row once.
+    /// What is refused one after the other in one batch, and told of, is one row: an UPDATE meets each row once.
     fn refuse(&mut self, order_id: Uuid, round: u32, items: &'a [RefusedItem], contest_by: Option<Time>) {
         match self.refused.iter_mut().find(|row| (row.order_id, row.round) == (order_id, round)) {
             Some(row) => {

@@ -332,3 +332,15 @@ fn each_public_fact_has_notices_or_a_reason_why_not_and_nothing_else_is_decided(
     assert_eq!(facts.difference(&decided).collect::<Vec<_>>(), Vec::<&String>::new(), "nothing is decided about these");
     assert_eq!(decided.difference(&facts).collect::<Vec<_>>(), Vec::<&String>::new(), "no context tells these");
 }
+
+/// Orders knows by fact and kind which of its windows runs from a notice (D1.1.3, W5–W9).
+#[test]
+fn the_notices_that_windows_of_an_order_run_from_are_called_so() {
+    let Templates { notices, .. } = Templates::shipped().unwrap();
+    let acts = ["modification_requested", "modification_refused", "cooperation_requested", "change_proposed"];
+    let recorded = acts.map(|act| (format!("orders.order.recorded/{act}"), act));
+    for (fact, kind) in [("orders.order.delivered".to_owned(), "order_delivered")].into_iter().chain(recorded) {
+        let kinds: Vec<_> = notices.iter().filter(|it| it.fact == fact).map(|it| it.kind.as_str()).collect();
+        assert_eq!(kinds, [kind]);
+    }
+}

@@ -127,6 +127,9 @@ struct ProposalBody {
     change: ChangeBody,
     /// Refused by silence after this.
     answer_by_at: DateTime<Utc>,
+    /// The notice of it is under way: when that counts as served at the latest (D1.1.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_by_at: Option<DateTime<Utc>>,
 }
 
 /// What a change of terms changes; what is missing stays. At least one.
@@ -251,8 +254,8 @@ impl From<&Named> for ProblemBody {
 
 impl From<&Proposal> for ProposalBody {
     fn from(proposal: &Proposal) -> Self {
-        let Proposal { id, by, change, answer_by } = proposal.clone();
-        Self { id, by, change: change.into(), answer_by_at: answer_by }
+        let Proposal { id, by, change, answer_by, act } = proposal.clone();
+        Self { id, by, change: change.into(), answer_by_at: answer_by, notice_by_at: act.notice_by }
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) struct PhaseBody {
     /// Ended by the provider for want of cooperation: until when the merchant may apply for a refund (D2.7).
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_until_at: Option<DateTime<Utc>>,
-    /// Delivered, its notice under way: when that counts as served at the latest (D1.1.3).
+    /// Delivered, or a modification asked for or refused, the notice of it under way: when that counts as served at the
+    /// latest (D1.1.3). After a delivery the window starts then; the others are counted anew if it is served later.
     #[serde(skip_serializing_if = "Option::is_none")]
     notice_by_at: Option<DateTime<Utc>>,
     /// Delivered, its notice served: silence accepts after this (W5).
@@ -88,6 +89,9 @@ struct CooperationBody {
     id: Uuid,
     /// The need was told beforehand, so the merchant owes it (D2.6).
     is_due: bool,
+    /// The notice of it is under way: when that counts as served at the latest (D1.1.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_by_at: Option<DateTime<Utc>>,
     /// W8 while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer_by_at: Option<DateTime<Utc>>,
@@ -241,10 +245,13 @@ impl From<&Phase> for PhaseBody {
             },
             Phase::Modification(round) => Self {
                 owed: Some(OwedBody::of(if round.is_repair { "repair" } else { "modification" }, &round.owed)),
+                notice_by_at: round.notice_by(),
                 late_claim_until_at: round.late_claim,
                 ..none
             },
-            Phase::Contest { contest_by } => Self { contest_by_at: Some(*contest_by), ..none },
+            Phase::Contest { contest_by, act } => {
+                Self { contest_by_at: Some(*contest_by), notice_by_at: act.notice_by, ..none }
+            }
             Phase::Accepted(period) => Self { period: Some(period.into()), ..none },
             Phase::Disputed(dispute) => Self { refund_application: Some((&dispute.application).into()), ..none },
             Phase::Ended(ended) => Self { ended: Some(ended.into()), ..none },
@@ -304,6 +311,7 @@ impl From<&Cooperation> for CooperationBody {
         Self {
             id: asked.id,
             is_due: asked.is_due,
+            notice_by_at: asked.notice_by(),
             answer_by_at: asked.answer_by,
             paused_since_at: asked.pause.as_ref().map(|pause| pause.since),
             resume_by_at: asked.pause.as_ref().map(|pause| pause.resume_by),

@@ -106,9 +106,10 @@ pub(crate) struct EntryBody {
     text: String,
     /// What else belongs to it, as the event has it: `about` (the id of a request, proposal or report), `amount`,
     /// `case`, `change`, `claim`, `decision`, `due_at` (when the clock that it started passes), `was_due_at` (until when
-    /// what was done or missed had been due), `what` (`delivery`, `modification` or `repair`), `failed`, `files`, `how`,
-    /// `interval`, `items`, `manifest_sha256`, `problems`, `refused`, `round`, `use_ended_at`, `use_until_at`,
-    /// `download_until_at` and others.
+    /// what was done or missed had been due), `what` (`delivery`, `modification` or `repair`; of a notice that was served,
+    /// the window that runs from it: `acceptance`, `modification`, `refusal_contest`, `cooperation` or `change`),
+    /// `failed`, `files`, `how`, `interval`, `items`, `manifest_sha256`, `problems`, `refused`, `round`, `use_ended_at`,
+    /// `use_until_at`, `download_until_at` and others.
     #[schema(value_type = Object)]
     details: Value,
 }

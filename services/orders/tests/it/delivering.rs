@@ -45,7 +45,7 @@ async fn the_acceptance_window_waits_for_the_notice_of_the_delivery() {
     let notice = deadline(&seen, "notice");
     assert_eq!((&notice["rule"], &notice["due_at"]), (&json!("D1.1.3"), &seen["phase"]["notice_by_at"]));
     assert_eq!((deadline(&seen, "acceptance"), seen["phase"].get("accept_by_at")), (&Value::Null, None));
-    stage.notice_of(&order, "orders.order.placed").await;
+    stage.notice_of(&order, "orders.order.placed", "order_placed").await;
     stage.rest().await;
     assert_eq!(deadline(&stage.seen(&order).await, "acceptance"), &Value::Null, "the notice of something else");
     let served = stage.serve(&order).await;
@@ -54,8 +54,7 @@ async fn the_acceptance_window_waits_for_the_notice_of_the_delivery() {
     stage.send(&served).await;
     stage.serve(&order).await;
     assert_eq!(stage.seen(&order).await["phase"], seen["phase"], "served once");
-    let timeline = stage.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
-    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    let last = stage.timeline(&order).await.pop().unwrap();
     assert_eq!((&last["event"], &last["rules"]), (&json!("notice_served"), &json!(["D1.1.3", "W5"])));
     assert_eq!((&last["details"]["by"], &last["details"]["round"]), (&json!("inbox"), &json!(1)));
 }
@@ -67,8 +66,7 @@ async fn no_order_sleeps_for_ever_when_nothing_is_heard_of_the_notice() {
     let file = stage.file(&stage.provider, &order, "The work.").await;
     stage.provider.post(&format!("{order}/deliveries"), json!({ "files": [file] })).await.ok();
     stage.pass(&order, "notice").await;
-    let timeline = stage.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
-    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    let last = stage.timeline(&order).await.pop().unwrap();
     assert_eq!((&last["event"], &last["details"]["by"]), (&json!("notice_served"), &json!("unheard")));
     stage.pass(&order, "acceptance").await;
     assert_eq!(stage.seen(&order).await["status"], "completed");
@@ -177,9 +175,47 @@ async fn a_refusal_as_not_objective_that_nobody_contests_completes_the_order() {
     let request = stage.merchant.get(&format!("{requests}/1")).await.ok();
     assert_eq!(request["refused"].as_array().unwrap().len(), 2);
     assert_eq!(request["contest_by_at"], refused["phase"]["contest_by_at"]);
+    let shown = &refused["phase"];
+    stage.advance(TimeDelta::hours(9)).await;
+    stage.serve(&order).await;
+    let seen = stage.seen(&order).await;
+    let at = |value: &Value| value.as_str().unwrap().parse::<kernel::Time>().unwrap();
+    let moved = at(&seen["phase"]["contest_by_at"]) - at(&shown["contest_by_at"]);
+    assert!((TimeDelta::hours(9)..TimeDelta::hours(10)).contains(&moved), "the whole window from the notice: {moved}");
+    assert_eq!((shown["notice_by_at"].is_string(), seen["phase"].get("notice_by_at")), (true, None));
+    let request = stage.merchant.get(&format!("{requests}/1")).await.ok();
+    assert_eq!(request["contest_by_at"], seen["phase"]["contest_by_at"]);
+    assert_eq!(request["refused"].as_array().unwrap().len(), 2);
+    let last = stage.timeline(&order).await.pop().unwrap();
+    assert_eq!((&last["event"], &last["rules"]), (&json!("notice_served"), &json!(["D1.1.3", "W7"])));
+    assert_eq!(
+        (&last["details"]["what"], &last["details"]["due_at"]),
+        (&json!("refusal_contest"), &seen["phase"]["contest_by_at"])
+    );
     stage.pass(&order, "refusal_contest").await;
     let seen = stage.seen(&order).await;
     assert_eq!((&seen["status"], &seen["phase"]["ended"]["rules"]), (&json!("completed"), &json!(["D2.5b", "W7"])));
+}
+
+#[tokio::test]
+async fn a_request_for_modification_leaves_the_provider_the_whole_window_from_its_notice() {
+    let stage = Stage::new().await;
+    let order = stage.delivered().await;
+    let seen = stage.merchant.post(&format!("{order}/modification-requests"), wish("Bluer.")).await.ok();
+    let due =
+        |seen: &Value| deadline(seen, "modification")["due_at"].as_str().unwrap().parse::<kernel::Time>().unwrap();
+    let first = due(&seen);
+    assert!(seen["phase"]["notice_by_at"].is_string());
+    stage.pass(&order, "modification").await;
+    let seen = stage.seen(&order).await;
+    assert_eq!((due(&seen) - first, seen["phase"].get("notice_by_at")), (TimeDelta::hours(24), None));
+    let last = stage.timeline(&order).await.pop().unwrap();
+    assert_eq!((&last["event"], &last["rules"]), (&json!("notice_served"), &json!(["D1.1.3", "W6"])));
+    assert_eq!((&last["details"]["by"], &last["details"]["what"]), (&json!("unheard"), &json!("modification")));
+    stage.serve(&order).await;
+    assert_eq!(stage.seen(&order).await["phase"], seen["phase"], "heard too late");
+    stage.pass(&order, "modification").await;
+    assert!(stage.seen(&order).await["phase"]["owed"]["overdue_since_at"].is_string());
 }
 
 #[tokio::test]

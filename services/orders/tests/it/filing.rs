@@ -71,6 +71,8 @@ async fn a_late_repair_is_told_with_its_date_and_the_rules_of_repair() {
     assert_eq!((&seen["phase"]["owed"]["what"], &deadline(&seen, "repair")["rule"]), (&json!("repair"), &json!("W10")));
     let asked = papers(&stage).await.pop().unwrap().content;
     assert_eq!(asked["details"]["items"][0]["change"], "The logo is missing.");
+    stage.serve(&order).await;
+    let seen = stage.seen(&order).await;
     stage.pass(&order, "repair").await;
     let missed = paper(&stage, "deadline_missed").await.content;
     assert_eq!((&missed["rules"], &missed["details"]["what"]), (&json!(["D2.3", "W10", "W4"]), &json!("repair")));

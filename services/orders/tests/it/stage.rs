@@ -177,27 +177,37 @@ impl Stage {
         self.serve(order).await;
     }
 
-    /// Tells that the notice of the newest delivery was served, as notifications does.
+    /// Tells that the notice of the newest act that a window runs from was served, as notifications does.
     pub async fn serve(&self, order: &str) -> Message {
-        let sent = self.notice_of(order, "orders.order.delivered").await;
+        self.rest().await;
+        let events = self.events(order).await;
+        let name_of = |event: &String| NOTICED.iter().find(|(act, ..)| act == event);
+        let (_, fact, kind) = events.iter().rev().find_map(name_of).unwrap();
+        let sent = self.notice_of(order, fact, kind).await;
         self.rest().await;
         sent
     }
 
-    /// Tells that a notice at the instant of the newest delivery was served.
-    pub async fn notice_of(&self, order: &str, fact: &str) -> Message {
-        let seen = self.seen(order).await;
-        let fact_at: kernel::Time = seen["delivery"]["delivered_at"].as_str().unwrap().parse().unwrap();
+    /// Tells that a notice at the instant of that act was served on the other side.
+    pub async fn notice_of(&self, order: &str, fact: &str, kind: &str) -> Message {
+        let timeline = self.timeline(order).await;
+        let is_noticed = |entry: &&Value| NOTICED.iter().any(|(act, ..)| entry["event"] == *act);
+        let act = timeline.iter().rev().find(is_noticed).unwrap();
+        let (recipient, party) = if act["party"] == "provider" {
+            (Org::Merchant(self.merchant_id), Party::Merchant)
+        } else {
+            (Org::Provider(self.provider_id), Party::Provider)
+        };
         let now = self.now().await;
         let notice = NoticeId(Uuid::now_v7());
         let told = Notice {
             notice,
-            kind: fact.rsplit('.').next().unwrap().into(),
+            kind: kind.into(),
             fact: fact.into(),
-            fact_at,
+            fact_at: act["at"].as_str().unwrap().parse().unwrap(),
             cause: Uuid::now_v7(),
-            recipient: Org::Merchant(self.merchant_id),
-            party: Party::Merchant,
+            recipient,
+            party,
             order: Some(id(order)),
             case: None,
             rules: vec![],
@@ -290,11 +300,26 @@ impl Stage {
 
     /// The names of what happened to the order, oldest first.
     pub async fn events(&self, order: &str) -> Vec<String> {
+        let timeline = self.timeline(order).await;
+        timeline.iter().map(|entry| entry["event"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What happened to the order, oldest first.
+    pub async fn timeline(&self, order: &str) -> Vec<Value> {
         let page = self.merchant.get(&format!("{order}/timeline?limit=100")).await.ok();
-        let entries = page["items"].as_array().unwrap().iter();
-        entries.map(|entry| entry["event"].as_str().unwrap().to_owned()).collect()
+        page["items"].as_array().unwrap().clone()
     }
 }
+
+/// The events that windows run from, with the facts and the kinds of their notices.
+const NOTICED: [(&str, &str, &str); 6] = [
+    ("delivered", "orders.order.delivered", "order_delivered"),
+    ("redelivered", "orders.order.delivered", "order_delivered"),
+    ("modification_requested", "orders.order.recorded", "modification_requested"),
+    ("modification_refused", "orders.order.recorded", "modification_refused"),
+    ("cooperation_requested", "orders.order.recorded", "cooperation_requested"),
+    ("change_proposed", "orders.order.recorded", "change_proposed"),
+];
 
 /// The listing's first revision, in every test.
 pub fn revision() -> RevisionId {

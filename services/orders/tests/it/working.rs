@@ -27,6 +27,9 @@ async fn cooperation_told_of_beforehand_stops_the_delivery_clock() {
     let pending = stage.provider.post(&ask, what(json!({ "listing": 0 }))).await;
     pending.refused(409, "cooperation_pending", Some("D2.7"));
     let left = seen["phase"]["owed"]["remaining_seconds"].as_i64().unwrap();
+    assert!(seen["phase"]["cooperation"]["notice_by_at"].is_string());
+    stage.serve(&order).await;
+    assert_eq!(stage.seen(&order).await["phase"]["cooperation"].get("notice_by_at"), None);
     stage.advance(TimeDelta::days(2)).await;
     let material = stage.file(&stage.merchant, &order, "logo").await;
     let give = json!({ "note": "Here.", "files": [material] });
@@ -110,6 +113,8 @@ async fn terms_change_when_both_want_it() {
     stage.provider.post(&format!("{changes}/{proposal}/decline"), json!({})).await.ok();
     let seen = stage.merchant.post(&changes, wanted).await.ok();
     assert_eq!(deadline(&seen, "change")["rule"], "W9");
+    stage.serve(&order).await;
+    assert_eq!(stage.seen(&order).await["proposal"].get("notice_by_at"), None);
     stage.pass(&order, "change").await;
     assert_eq!(stage.events(&order).await.last().unwrap(), "change_refused");
     stage.provider.post(&format!("{changes}/nonsense/accept"), json!({})).await.refused(404, "not_found", None);

@@ -5,6 +5,7 @@
 use super::bounds::{self, DAYS};
 use super::event::Event;
 use super::evolve::Fit;
+use super::notice::Act;
 use super::overdue;
 use super::particulars::{ChangeAccepted, ChangeProposed, ChangeRefused};
 use super::refusal::Refusal;
@@ -37,7 +38,7 @@ pub(super) fn propose(order: &Placed, id: Uuid, change: &Change, reason: &str, c
     bounds::text("reason", reason, 1_000)?;
     check(order, change, ctx)?;
     let answer_by = window(ctx, |rules| rules.change);
-    let proposal = Proposal { id, by: ctx.party, change: change.clone(), answer_by };
+    let proposal = Proposal { id, by: ctx.party, change: change.clone(), answer_by, act: Act::now(ctx) };
     let answers = ctx.party == Party::Provider && overdue::may_answer(order).is_ok();
     let reminders = answers.then(|| overdue::chase(ctx));
     Ok(vec![Event::ChangeProposed(ChangeProposed { proposal, reason: reason.into(), reminders })])
@@ -114,6 +115,13 @@ pub(super) fn lapsed(proposal: &Proposal) -> Vec<Event> {
     vec![Event::ChangeRefused(ChangeRefused { id: proposal.id, by_silence: true, rules })]
 }
 
+impl Proposal {
+    /// Who answers.
+    pub(super) fn other(&self) -> Party {
+        if self.by == Party::Merchant { Party::Provider } else { Party::Merchant }
+    }
+}
+
 pub(super) fn proposed(order: &mut Placed, it: &ChangeProposed) -> Fit {
     if let Some(chase) = &it.reminders {
         overdue::answered(order, chase)?;
@@ -136,6 +144,7 @@ pub(super) fn accepted(order: &mut Placed, it: &ChangeAccepted) -> Fit {
     owed.refused_at = None;
     if let Phase::Modification(round) = &mut order.phase {
         round.late_claim = None;
+        round.act.notice_by = None;
     }
     Some(())
 }

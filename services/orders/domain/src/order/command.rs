@@ -1,4 +1,5 @@
 //! What can be asked of an order, and what must be known of others to answer.
+use super::notice::Window;
 use super::state::{Change, Interval, ProblemKind};
 use kernel::{CaseId, ClaimKind, FileId, ListingId, Money, Party, RevisionId, RuleId, Time};
 use serde::{Deserialize, Serialize};
@@ -33,15 +34,8 @@ pub enum Command {
         /// For the merchant; at most 2,000 characters.
         note: Option<String>,
     },
-    /// System: the notice of a delivery was served on the merchant (D1.1.3).
-    ConfirmNotice {
-        /// Of the delivery made at this instant.
-        delivered_at: Time,
-        /// When it was served.
-        served_at: Time,
-        /// By what.
-        by: NoticeService,
-    },
+    /// System: a notice was served that a window runs from (D1.1.3).
+    ConfirmNotice(ConfirmNotice),
     /// Merchant: accepts what was delivered.
     Accept,
     /// Merchant: asks for modification (D2.5a).
@@ -244,7 +238,7 @@ impl Command {
             Self::Start => Action::Start,
             Self::Cancel { .. } => Action::Cancel,
             Self::Deliver { .. } => Action::Deliver,
-            Self::ConfirmNotice { .. } => Action::ConfirmNotice,
+            Self::ConfirmNotice(_) => Action::ConfirmNotice,
             Self::Accept => Action::Accept,
             Self::RequestModification { .. } => Action::RequestModification,
             Self::Redeliver { .. } => Action::Redeliver,
@@ -287,16 +281,31 @@ pub struct Place {
     pub extra_costs_acknowledged: bool,
 }
 
-/// By what the notice of a delivery was served (D1.1.3).
+/// A notice as it was served.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfirmNotice {
+    /// The window that runs from it.
+    pub window: Window,
+    /// When the act was done that it is of.
+    pub act_at: Time,
+    /// Who was told.
+    pub to: Party,
+    /// When it was served.
+    pub served_at: Time,
+    /// By what.
+    pub by: NoticeService,
+}
+
+/// By what a notice was served (D1.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum NoticeService {
-    /// It stands in the merchant's inbox.
+    /// It stands in the inbox.
     Inbox,
-    /// The merchant read it there.
+    /// It was read there.
     Read,
-    /// The merchant's mail server took it.
+    /// The recipient's mail server took it.
     Email,
     /// It stood in the inbox unread for as long as the rulebook asks.
     Fallback,

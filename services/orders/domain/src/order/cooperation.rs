@@ -9,6 +9,7 @@ use super::command::{Basis, RequestCooperation};
 use super::event::Event;
 use super::evolve::Fit;
 use super::grounds::decision;
+use super::notice::Act;
 use super::particulars::{
     CooperationDeclined, CooperationProvided, CooperationRequested, Found, Grounded, PauseEnded, Paused, Unpaused,
 };
@@ -36,7 +37,7 @@ pub(super) fn request(order: &Placed, command: &RequestCooperation, ctx: &Ctx<'_
         id: command.id,
         what: command.what.clone(),
         basis: command.basis,
-        at: ctx.now,
+        act: Act::now(ctx),
         answer_by,
         reminder_at: answer_by.and_then(|until| reminders(ctx, until, &before).first().copied()),
         pause: if is_due { pause(work, ctx) } else { None },
@@ -136,9 +137,10 @@ pub(super) fn requested(order: &mut Placed, it: &CooperationRequested) -> Fit {
     work.cooperation = Some(Cooperation {
         id: it.id,
         is_due: it.answer_by.is_some(),
+        act: it.act,
         answer_by: it.answer_by,
         reminder_at: it.reminder_at,
-        pause: it.pause.as_ref().map(|paused| Pause { since: it.at, resume_by: paused.resume_by }),
+        pause: it.pause.as_ref().map(|paused| Pause { since: it.act.at, resume_by: paused.resume_by }),
     });
     Some(())
 }

@@ -129,8 +129,7 @@ fn frozen(mut deadline: Deadline<Timer>, at: Time) -> Deadline<Timer> {
 fn running(order: &Placed, phase: &Phase) -> Vec<Deadline<Timer>> {
     let mut list = of_phase(order, phase);
     if let Some(proposal) = &order.proposal {
-        let other = if proposal.by == Party::Merchant { Party::Provider } else { Party::Merchant };
-        list.push(Deadline::at(Timer::Change, other, proposal.answer_by).about(proposal.id));
+        list.push(Deadline::at(Timer::Change, proposal.other(), proposal.answer_by).about(proposal.id));
     }
     list
 }
@@ -168,7 +167,7 @@ fn of_phase(order: &Placed, phase: &Phase) -> Vec<Deadline<Timer>> {
             list.extend(owed(&round.owed, if round.is_repair { Timer::Repair } else { Timer::Modification }));
             list.extend(round.late_claim.map(|at| merchants(Timer::LateModificationClaim, at)));
         }
-        Phase::Contest { contest_by } => list.push(merchants(Timer::RefusalContest, *contest_by)),
+        Phase::Contest { contest_by, .. } => list.push(merchants(Timer::RefusalContest, *contest_by)),
         Phase::Accepted(period) => {
             let reports = period.reports.iter();
             list.extend(

@@ -1,5 +1,6 @@
 //! What happened to an order. Each event carries the instants it set and the rules it rests on.
 use super::ending::{Corrected, DataDownloaded, DataProvided};
+use super::notice::NoticeServed;
 use super::particulars::*;
 use kernel::RuleId;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ pub enum Event {
     Started(Started),
     /// The first delivery.
     Delivered(Delivery),
-    /// The notice of the delivery was served: the acceptance window runs (D1.1.3, W5).
+    /// A notice was served: its window runs from then (D1.1.3, W5–W9).
     NoticeServed(NoticeServed),
     /// A reminder of the acceptance window.
     AcceptanceReminded(AcceptanceReminded),

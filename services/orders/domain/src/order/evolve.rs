@@ -136,13 +136,13 @@ impl Phase {
     /// left, and what has happened keeps its date.
     pub(super) fn shift(&mut self, by: TimeDelta) {
         match self {
-            Self::PendingPayment { pay_by: at }
-            | Self::Stopped { claim_until: at }
-            | Self::Contest { contest_by: at } => shift([at], by),
+            Self::PendingPayment { pay_by: at } | Self::Stopped { claim_until: at } => shift([at], by),
+            Self::Contest { contest_by, act } => shift([contest_by].into_iter().chain(&mut act.notice_by), by),
             Self::Funded { agree_by, .. } => shift(agree_by, by),
             Self::InProgress(work) => {
                 work.owed.shift(by);
                 if let Some(asked) = &mut work.cooperation {
+                    shift(&mut asked.act.notice_by, by);
                     shift(&mut asked.answer_by, by);
                     shift(&mut asked.reminder_at, by);
                     // `since` moves too: the time of the dispute is no pause for cooperation.
@@ -161,6 +161,7 @@ impl Phase {
                 shift(&mut acceptance.late_claim, by);
             }
             Self::Modification(round) => {
+                shift(&mut round.act.notice_by, by);
                 round.owed.shift(by);
                 shift(&mut round.late_claim, by);
             }

@@ -2,7 +2,7 @@
 //!
 //! Here is the wiring only. Topics, each with its guards, decisions, lapses and the change of the state together:
 //! `placing` (checkout, payment, agreement, start, cancellation), `delivery` (delivery and acceptance), `notice`
-//! (the clock that starts when it was told),
+//! (the clocks that count from when it was served),
 //! `modification` (rounds by problem), `overdue` (lateness and refusal), `cooperation` (pauses), `change`
 //! (terms by consent), `period` (service periods, downtime, termination), `refund` (the application that stops
 //! everything), `ending` (what its case leaves to be done). Invariants: a party's guard says exactly what a command of it
@@ -36,6 +36,7 @@ pub use deadline::Timer;
 pub use ending::{Corrected, DataDownloaded, DataProvided};
 pub use event::Event;
 pub use facts::{Bar, Facts, Notice, Offer};
+pub use notice::{Act, NoticeServed, Window};
 pub use overdue::Performance;
 pub use particulars::*;
 pub use refund::{Assessment, Eligibility, assess, eligibility, open_claims};
@@ -103,9 +104,7 @@ impl Machine for Orders {
             Command::Start => placing::start(order.placed()?, ctx),
             Command::Cancel { reason } => placing::cancel(order.placed()?, reason.as_deref(), ctx),
             Command::Deliver { files, note } => delivery::deliver(order.placed()?, files, note.as_deref(), ctx),
-            Command::ConfirmNotice { delivered_at, served_at, by } => {
-                Ok(notice::confirm(order.placed()?, *delivered_at, *served_at, *by, ctx))
-            }
+            Command::ConfirmNotice(it) => Ok(notice::confirm(order.placed()?, it, ctx)),
             Command::Accept => delivery::accept(order.placed()?, ctx),
             Command::RequestModification { items } => modification::request(order.placed()?, items, ctx),
             Command::Redeliver { files, problems, note } => {
@@ -203,6 +202,9 @@ fn is_open(order: &Placed, action: Action, ctx: &Ctx<'_>) -> Result<(), Refusal>
 
 /// What follows a missed deadline.
 fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec<Event>> {
+    if let Some(served) = notice::unheard(order, missed.timer, ctx) {
+        return Some(vec![served]);
+    }
     let overdue = || order.owed().ok()?.overdue.as_ref();
     let asked = || order.work().ok()?.cooperation.as_ref();
     let acceptance = || if let Phase::Delivered(acceptance) = &order.phase { Some(acceptance) } else { None };
@@ -215,7 +217,7 @@ fn lapsed(order: &Placed, missed: &Deadline<Timer>, ctx: &Ctx<'_>) -> Option<Vec
         Timer::OverdueReminder => overdue::reminder_lapsed(overdue()?),
         Timer::Unwillingness => overdue::unanswered(order, overdue()?, ctx),
         Timer::LateModificationClaim => modification::late_claim_lapsed(order, due),
-        Timer::Notice => notice::unheard(order, ctx),
+        Timer::Notice => return None,
         Timer::AcceptanceReminder => delivery::reminder_lapsed(acceptance()?)?,
         Timer::Acceptance => delivery::acceptance_lapsed(order, ctx),
         Timer::RefusalContest => modification::contest_lapsed(order, ctx),

@@ -9,6 +9,7 @@ use super::delivery::{asked, taken_over};
 use super::event::Event;
 use super::evolve::Fit;
 use super::grounds::decision;
+use super::notice::Act;
 use super::particulars::{
     Completion, Failure, Missed, ModificationRefused, ModificationRequested, ProviderResponsible,
 };
@@ -58,7 +59,8 @@ pub(super) fn request(order: &Placed, items: &[Item], ctx: &Ctx<'_>) -> Decided 
     let rules = if is_repair { rules(["D2.3", "D2.5a", "W10"]) } else { rules(["D2.5a", "D2.5c", "W6"]) };
     let responsible = responsibility(order, &failed, ctx);
     let items = items.to_vec();
-    let requested = ModificationRequested { items, failed, modify_by, counts_as_wish, is_repair, rules };
+    let act = Act::now(ctx);
+    let requested = ModificationRequested { items, failed, act, modify_by, counts_as_wish, is_repair, rules };
     Ok([Event::ModificationRequested(requested)].into_iter().chain(responsible).collect())
 }
 
@@ -126,7 +128,8 @@ pub(super) fn refuse(order: &Placed, items: &[RefusedItem], ctx: &Ctx<'_>) -> De
     let open = order.problems.iter().filter(|problem| problem.standing == Standing::Asked).count();
     let contest_by = (open == items.len()).then(|| window(ctx, |rules| rules.refusal_contest));
     let rules = rules(["D2.5b", "W7"]);
-    Ok(vec![Event::ModificationRefused(ModificationRefused { items: items.to_vec(), contest_by, rules })])
+    let (items, act) = (items.to_vec(), Act::now(ctx));
+    Ok(vec![Event::ModificationRefused(ModificationRefused { items, act, contest_by, rules })])
 }
 
 /// W7: the transaction counts as completed and is paid (D2.5b).
@@ -169,7 +172,8 @@ pub(super) fn requested(order: &mut Placed, it: &ModificationRequested) -> Fit {
     }
     order.wishes_used += u32::from(it.counts_as_wish);
     let owed = Owed { by: Due::At(it.modify_by), overdue: None, refused_at: None };
-    order.enter(Phase::Modification(Round { owed, late_claim: None, is_repair: it.is_repair }))
+    let days = order.agreed.modification_days;
+    order.enter(Phase::Modification(Round { act: it.act, days, owed, late_claim: None, is_repair: it.is_repair }))
 }
 
 pub(super) fn record_failures(order: &mut Placed, failed: &[Failure]) -> Fit {
@@ -192,7 +196,7 @@ pub(super) fn refused(order: &mut Placed, it: &ModificationRefused) -> Fit {
         order.problem_mut(item.problem)?.standing = Standing::Refused;
     }
     match it.contest_by {
-        Some(contest_by) => order.enter(Phase::Contest { contest_by }),
+        Some(contest_by) => order.enter(Phase::Contest { contest_by, act: it.act }),
         None => Some(()),
     }
 }

@@ -1,5 +1,6 @@
 //! The particulars of each event: what a reader of the journal needs, and what the state is made of.
-use super::command::{Basis, ExtraCost, Item, NoticeService, Promise, RefusedItem};
+use super::command::{Basis, ExtraCost, Item, Promise, RefusedItem};
+use super::notice::Act;
 use super::overdue::Performance;
 use super::state::{Application, Change, Ending, Interval, Left, Proposal};
 use kernel::{
@@ -116,21 +117,6 @@ payloads! {
         #[serde(default)]
         is_late: bool,
     }
-    /// The notice of a delivery was served.
-    NoticeServed {
-        /// Of which delivery.
-        round: u32,
-        /// By what.
-        by: NoticeService,
-        /// When.
-        served_at: Time,
-        /// W5: the acceptance window.
-        accept_by: Time,
-        /// W5's reminders.
-        reminders: Vec<Time>,
-        /// The rules.
-        rules: Vec<RuleId>,
-    }
     /// A redelivery.
     Redelivered {
         /// The delivery.
@@ -162,6 +148,8 @@ payloads! {
         items: Vec<Item>,
         /// Problems whose redelivery has failed, with their count now.
         failed: Vec<Failure>,
+        /// When it was asked for.
+        act: Act,
         /// As agreed, W6 or W10.
         modify_by: Time,
         /// It uses up one of the agreed number (X26).
@@ -190,6 +178,8 @@ payloads! {
     ModificationRefused {
         /// Which, and why.
         items: Vec<RefusedItem>,
+        /// When they were refused.
+        act: Act,
         /// W7, when nothing of the request is left.
         contest_by: Option<Time>,
         /// The rules.
@@ -253,7 +243,7 @@ payloads! {
         /// Where it was told beforehand (D2.6).
         basis: Option<Basis>,
         /// When.
-        at: Time,
+        act: Act,
         /// W8; none without prior notice.
         answer_by: Option<Time>,
         /// W8's reminder.

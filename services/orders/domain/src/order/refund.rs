@@ -14,7 +14,7 @@ use super::particulars::{Disputed, Resumed};
 use super::period::ended_by_provider;
 use super::refusal::Refusal;
 use super::state::{Application, Dispute, Interval, Order, Owed, Period, Phase, Placed, Round, Standing};
-use super::window::{Ctx, later, rules};
+use super::window::{Ctx, rules, shift};
 use kernel::{CaseId, ClaimKind, Due, Machine, RuleId, Span, Time, TimeDelta};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
@@ -180,7 +180,7 @@ fn in_phase(order: &Placed, phase: &Phase, claim: ClaimKind) -> Eligibility {
         }
         Phase::Delivered(it) => delivered(order, claim, it.accept_by(), late(phase, None)),
         Phase::Modification(round) => delivered(order, claim, None, late(phase, Some(round))),
-        Phase::Contest { contest_by } => delivered(order, claim, Some(*contest_by), late(phase, None)),
+        Phase::Contest { contest_by, .. } => delivered(order, claim, Some(*contest_by), late(phase, None)),
         Phase::Accepted(period) => in_period(order, period, claim),
         Phase::Disputed(dispute) => Eligibility::closed(dispute.application.applied_at, "D1.3.2"),
         Phase::Ended(ended) => Eligibility::closed(ended.at, "D1.3.2"),
@@ -381,7 +381,7 @@ pub(super) fn resumed(order: &mut Placed, it: &Resumed) -> Fit {
     let mut held = dispute.held.clone();
     held.shift(by);
     if let Some(proposal) = &mut order.proposal {
-        proposal.answer_by = later(proposal.answer_by, by);
+        shift([&mut proposal.answer_by].into_iter().chain(&mut proposal.act.notice_by), by);
     }
     order.phase = held;
     Some(())

@@ -3,6 +3,7 @@
 //! Long texts and manifests live in the events; the state keeps ids, hashes, counts and instants.
 pub use super::ending::{ByCase, Download, DownloadStanding, Ended, Ending, ExtendedUse, Left};
 
+use super::notice::Act;
 use super::refusal::Refusal;
 use kernel::{
     CaseId, ClaimKind, Due, EditionId, FileRef, ListingId, MerchantId, Money, Party, PriceUnit, ProviderId, RuleId,
@@ -155,6 +156,8 @@ pub struct Proposal {
     pub change: Change,
     /// Refused by silence after this.
     pub answer_by: Time,
+    /// When it was proposed.
+    pub act: Act,
 }
 
 /// What a change of terms changes; what is `None` stays.
@@ -203,6 +206,8 @@ pub enum Phase {
     Contest {
         /// W7.
         contest_by: Time,
+        /// The refusal.
+        act: Act,
     },
     /// Accepted; the service period runs, or may still be complained of (W21, X9).
     Accepted(Period),
@@ -259,6 +264,8 @@ pub struct Cooperation {
     pub id: Uuid,
     /// The need was told beforehand (D2.6), so the merchant owes it.
     pub is_due: bool,
+    /// When it was asked for.
+    pub act: Act,
     /// W8 while it runs; without prior notice there is none.
     pub answer_by: Option<Time>,
     /// The reminder to come.
@@ -309,6 +316,10 @@ pub enum AcceptanceClock {
 /// A round of modification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Round {
+    /// The request.
+    pub act: Act,
+    /// Days for it as agreed then; `None`: W6 or W10.
+    pub days: Option<u32>,
     /// The modification, W6, W10 or as agreed.
     pub owed: Owed,
     /// D2.5c, D2.3: until when a refund may be claimed because it is late.

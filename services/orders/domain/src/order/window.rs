@@ -22,9 +22,14 @@ pub(super) fn window_from(from: Time, ctx: &Ctx<'_>, span: impl Fn(&OrderRules) 
 
 /// As agreed in days from now, or else the window.
 pub(super) fn agreed_or(ctx: &Ctx<'_>, days: Option<u32>, span: impl Fn(&OrderRules) -> Span) -> Time {
+    agreed_from(ctx.now, ctx, days, span)
+}
+
+/// The same, from `from`.
+pub(super) fn agreed_from(from: Time, ctx: &Ctx<'_>, days: Option<u32>, span: impl Fn(&OrderRules) -> Span) -> Time {
     match days {
-        Some(days) => ctx.calendar.after(ctx.now, Span::Days(days)),
-        None => window(ctx, span),
+        Some(days) => ctx.calendar.after(from, Span::Days(days)),
+        None => window_from(from, ctx, span),
     }
 }
 

@@ -99,9 +99,12 @@ fn command(story: &Story<Orders>, action: Action, how: u32) -> Command {
         Action::Cancel => Command::Cancel { reason: how.is_multiple_of(2).then(text) },
         Action::Deliver => Command::Deliver { files, note: None },
         Action::ConfirmNotice => {
-            let newest = story.state.placed().ok().and_then(|order| order.delivery.as_ref()).map(|last| last.at);
-            let delivered_at = newest.filter(|_| !how.is_multiple_of(4)).unwrap_or(story.now);
-            Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Email }
+            let windows = Window::VARIANTS.iter().cycle().skip(how as usize % 5).take(5);
+            let (act_at, to, by) = (story.now, Party::Merchant, NoticeService::Email);
+            let other = ConfirmNotice { window: Window::Acceptance, act_at, to, served_at: story.now, by };
+            let mut waited_for = windows.filter_map(|window| notice(story, *window));
+            let waited_for = waited_for.next().filter(|_| !how.is_multiple_of(4));
+            waited_for.unwrap_or(Command::ConfirmNotice(other))
         }
         Action::Accept => Command::Accept,
         Action::RequestModification => modify(items(story, how)),

@@ -14,6 +14,7 @@ fn w9_silence_refuses() {
     let due = story.due(Timer::Delivery);
     let change = new_date(&story, 20);
     story.does(&provider(), propose(change));
+    served(&mut story);
     assert_eq!(rules_of(&lapse(&mut story, Timer::Change)), ["D2.4", "W9"]);
     assert_eq!(story.due(Timer::Delivery), due);
     assert_eq!(order(&story).proposal, None);

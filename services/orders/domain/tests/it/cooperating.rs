@@ -18,6 +18,7 @@ fn asked_after_two_days() -> (Story<Orders>, Time) {
     story.advance(days(2));
     let events = story.does(&provider(), cooperate(Some(Basis::Listing(0))));
     assert_eq!(rules_of(&events), ["D2.6", "D2.7", "W8", "X4"]);
+    served(&mut story);
     let now = story.now;
     (story, now)
 }

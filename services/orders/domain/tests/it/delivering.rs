@@ -1,6 +1,6 @@
 //! Delivery, acceptance, and what is overdue (D1.2, D2.4, W3–W5, X9).
 use crate::world::*;
-use kernel::{ClaimKind, Machine};
+use kernel::{ClaimKind, Machine, Party};
 use orders_domain::Orders;
 use orders_domain::order::*;
 
@@ -58,16 +58,18 @@ fn d1_1_3_the_window_starts_when_the_notice_is_served() {
     let open = Eligibility::Open { until: None, rule: kernel::RuleId::of("D1.3.2") };
     assert_eq!(window_of(&story, ClaimKind::Quality), open);
     story.advance(hours(3));
-    let confirm =
-        |delivered_at, served_at| Command::ConfirmNotice { delivered_at, served_at, by: NoticeService::Inbox };
+    let confirm = |act_at, served_at| {
+        let (window, to, by) = (Window::Acceptance, Party::Merchant, NoticeService::Inbox);
+        Command::ConfirmNotice(ConfirmNotice { window, act_at, to, served_at, by })
+    };
     for party in [merchant(), provider()] {
         story.refuses_with(&party, confirm(delivered, story.now), "order_action_not_yours", None);
     }
     assert_eq!(story.does(&notifications(), confirm(story.now, story.now)), [], "the notice of another delivery");
     let events = story.does(&notifications(), confirm(delivered, story.now - hours(1)));
     assert_eq!(rules_of(&events), ["D1.1.3", "W5"]);
-    let Event::NoticeServed(served) = &events[0] else { panic!("{events:?}") };
-    assert_eq!((served.round, served.served_at, served.by), (1, story.now - hours(1), NoticeService::Inbox));
+    let Event::NoticeServed(told) = &events[0] else { panic!("{events:?}") };
+    assert_eq!((told.round, told.served_at, told.by), (Some(1), story.now - hours(1), NoticeService::Inbox));
     assert_eq!(story.due(Timer::Acceptance), Some(story.now + days(5)), "from when the order heard of it");
     assert_eq!(story.due(Timer::Notice), None);
     story.advance(hours(2));
@@ -79,11 +81,9 @@ fn d1_1_3_a_notice_of_which_nothing_is_heard_counts_as_served() {
     let mut story = story().started();
     story.does(&provider(), deliver());
     let events = lapse(&mut story, Timer::Notice);
-    let Event::NoticeServed(served) = &events[0] else { panic!("{events:?}") };
-    assert_eq!((served.by, served.served_at), (NoticeService::Unheard, story.now));
-    let delivered_at = story.now - hours(24);
-    let late = Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Email };
-    assert_eq!(story.does(&notifications(), late), []);
+    let Event::NoticeServed(told) = &events[0] else { panic!("{events:?}") };
+    assert_eq!((told.by, told.served_at), (NoticeService::Unheard, story.now));
+    assert_eq!(served(&mut story), [], "told too late");
     assert_eq!(names(&story.advance(days(5))), ["acceptance_reminded", "acceptance_reminded", "completed"]);
 }
 
@@ -91,12 +91,10 @@ fn d1_1_3_a_notice_of_which_nothing_is_heard_counts_as_served() {
 fn a_notice_served_in_a_dispute_starts_a_window_that_stands_still() {
     let mut told = story().started();
     told.does(&provider(), deliver());
-    let delivered_at = told.now;
     told.advance(hours(2));
     told.does(&merchant(), apply(ClaimKind::Quality));
     told.advance(days(9));
-    let confirm = Command::ConfirmNotice { delivered_at, served_at: told.now, by: NoticeService::Read };
-    assert_eq!(names(&told.does(&notifications(), confirm)), ["notice_served"]);
+    assert_eq!(names(&served(&mut told)), ["notice_served"]);
     assert_eq!(told.advance(days(9)), [], "nothing runs in a dispute");
     told.does(&disputes(), Command::Resume { case: case() });
     assert_eq!(told.due(Timer::Acceptance), Some(told.now + days(5)));

@@ -9,6 +9,7 @@ mod cooperating;
 mod delivering;
 mod ending;
 mod modifying;
+mod noticing;
 mod periods;
 mod pictures;
 mod refunds;

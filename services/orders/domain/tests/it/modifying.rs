@@ -225,6 +225,7 @@ fn d2_5b_refused_as_not_objective_and_not_disputed_the_order_completes() {
     assert_eq!(rules_of(&story.does(&provider(), refuse(&[1]))), ["D2.5b", "W7"]);
     assert_eq!(story.status(), "modification_requested");
     story.refuses_with(&provider(), redeliver(), "order_status_forbids", None);
+    served(&mut story);
     let events = lapse(&mut story, Timer::RefusalContest);
     assert_eq!(rules_of(&events), ["D2.5b", "W7"]);
     let Event::Completed(completed) = &events[0] else { panic!("{events:?}") };

@@ -47,6 +47,7 @@ fn years_are_twelve_months_and_silence_begins_the_period_too() {
 fn a_refusal_that_is_not_disputed_begins_the_period() {
     let mut story = story_of(erp()).modification_requested();
     story.does(&provider(), refuse(&[1]));
+    served(&mut story);
     assert_eq!(rules_of(&lapse(&mut story, Timer::RefusalContest)), ["D2.5b", "W7"]);
     assert_eq!(story.status(), "accepted");
 }

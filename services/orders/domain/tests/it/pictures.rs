@@ -30,6 +30,7 @@ fn situations() -> Vec<(&'static str, Story<Orders>)> {
             "in_progress, stopped",
             after(story().started(), &|story| {
                 story.does(&provider(), cooperate(Some(Basis::Listing(0))));
+                served(story);
                 lapse(story, Timer::Cooperation);
                 story.does(&provider(), Command::Terminate { reason: "No material".into() });
             }),
@@ -131,6 +132,7 @@ fn the_states_that_stories_go_through() {
     walk(rounds);
     let mut refused = story().modification_requested();
     refused.does(&provider(), refuse(&[1]));
+    served(&mut refused);
     refused.advance(days(5));
     walk(refused);
     for (begin, to_merchant) in [(story().delivered(), "0.00"), (story().modification_requested(), "5.00")] {
@@ -151,6 +153,7 @@ fn the_states_that_stories_go_through() {
     walk(ended);
     let mut withheld = story().started();
     withheld.does(&provider(), cooperate(Some(Basis::Listing(0))));
+    served(&mut withheld);
     withheld.advance(days(5));
     withheld.does(&provider(), Command::Terminate { reason: "No material".into() });
     withheld.advance(days(15));

@@ -1,12 +1,13 @@
 //! The people, the terms and the short sentences that the stories are told in.
 use check::Story;
 use kernel::{
-    Actor, CaseId, Category, ClaimKind, Currency, FileId, FileRef, ListingId, MerchantId, Money, PriceUnit, ProviderId,
-    RevisionId, Role, RuleId, Terms, TimeDelta,
+    Actor, CaseId, Category, ClaimKind, Currency, FileId, FileRef, ListingId, MerchantId, Money, Party, PriceUnit,
+    ProviderId, RevisionId, Role, RuleId, Terms, Time, TimeDelta,
 };
 use orders_domain::Orders;
 use orders_domain::order::*;
 use rulebook::Edition;
+use strum::VariantArray;
 use uuid::Uuid;
 
 pub fn id(n: u128) -> Uuid {
@@ -108,7 +109,7 @@ pub fn facts(terms: Terms) -> Facts {
         offer: Some(offer),
         owes_for: None,
         files: (0..8).map(file).collect(),
-        notice: Some(Notice { message: id(300), by: kernel::Party::Provider }),
+        notice: Some(Notice { message: id(300), by: Party::Provider }),
     }
 }
 
@@ -220,11 +221,33 @@ pub fn apply_in_period(story: &Story<Orders>, kind: ClaimKind) -> Command {
     Command::ApplyForRefund(ApplyForRefund { happened_at: Some(story.now), ..claim(kind) })
 }
 
-/// The notice of the newest delivery is served.
+/// The act that a window runs from, and who is told of it.
+pub fn act_of(story: &Story<Orders>, window: Window) -> Option<(Time, Party)> {
+    let order = story.state.placed().ok()?;
+    let phase = if let Phase::Disputed(dispute) = &order.phase { &dispute.held } else { &order.phase };
+    let proposal = order.proposal.as_ref();
+    match (window, phase) {
+        (Window::Acceptance, Phase::Delivered(_)) => Some((order.delivery.as_ref()?.at, Party::Merchant)),
+        (Window::Modification, Phase::Modification(round)) => Some((round.act.at, Party::Provider)),
+        (Window::RefusalContest, Phase::Contest { act, .. }) => Some((act.at, Party::Merchant)),
+        (Window::Cooperation, Phase::InProgress(work)) => Some((work.cooperation.as_ref()?.act.at, Party::Merchant)),
+        (Window::Change, _) if proposal?.by == Party::Merchant => Some((proposal?.act.at, Party::Provider)),
+        (Window::Change, _) => Some((proposal?.act.at, Party::Merchant)),
+        _ => None,
+    }
+}
+
+/// The notice of the act that the window runs from was served now.
+pub fn notice(story: &Story<Orders>, window: Window) -> Option<Command> {
+    let (act_at, to) = act_of(story, window)?;
+    let (served_at, by) = (story.now, NoticeService::Inbox);
+    Some(Command::ConfirmNotice(ConfirmNotice { window, act_at, to, served_at, by }))
+}
+
+/// The notices that windows run from are served.
 pub fn served(story: &mut Story<Orders>) -> Vec<Event> {
-    let delivered_at = order(story).delivery.as_ref().unwrap().at;
-    let confirm = Command::ConfirmNotice { delivered_at, served_at: story.now, by: NoticeService::Inbox };
-    story.does(&notifications(), confirm)
+    let notices: Vec<_> = Window::VARIANTS.iter().filter_map(|window| notice(story, *window)).collect();
+    notices.into_iter().flat_map(|notice| story.does(&notifications(), notice)).collect()
 }
 
 /// Stories begin where they are interesting.
@@ -269,11 +292,13 @@ impl Begin for Story<Orders> {
     fn modification_requested(self) -> Self {
         let mut story = self.delivered();
         story.does(&merchant(), wish());
+        served(&mut story);
         story
     }
     fn repair_requested(self) -> Self {
         let mut story = self.delivered();
         story.does(&merchant(), flaw());
+        served(&mut story);
         story
     }
     fn accepted(self) -> Self {
