@@ -15,8 +15,9 @@ use crate::subject::{Profile, Subject};
 use crate::{
     categories, contact, contradictions, elements, keywords, near, numbers, pictures, price, spelled, terms, together,
 };
-use kernel::EditionId;
+use kernel::{EditionId, RuleId};
 use rulebook::{Edition, ListingRules, Lists};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rules and lists made ready; shared freely between threads.
@@ -135,15 +136,8 @@ impl Engine {
         for finding in read.iter_mut().filter(|finding| finding.rule.as_str() == "M4.1.g") {
             finding.severity = finding.severity.max(rulebook::listings::Severity::Review);
         }
-        read.retain(|finding| {
-            let same = |other: &Finding| {
-                other.rule == finding.rule
-                    && other.field == finding.field
-                    && other.start < finding.end
-                    && finding.start < other.end
-            };
-            is_split(finding) && !found.iter().any(same)
-        });
+        let covered = Covered::by(found);
+        read.retain(|finding| is_split(finding) && !covered.meets(finding));
         read
     }
 
@@ -181,6 +175,35 @@ impl Engine {
             }
         }
         findings
+    }
+}
+
+/// Where rules are broken already: by rule and field, the places where findings begin, with how far those up to there
+/// reach at most.
+struct Covered<'f>(HashMap<(&'f RuleId, &'f str), Vec<(usize, usize)>>);
+
+impl<'f> Covered<'f> {
+    fn by(found: &'f [Finding]) -> Self {
+        let mut covered: HashMap<_, Vec<(usize, usize)>> = HashMap::new();
+        for one in found {
+            covered.entry((&one.rule, one.field.as_str())).or_default().push((one.start, one.end));
+        }
+        for spans in covered.values_mut() {
+            spans.sort_unstable();
+            let mut reach = 0;
+            for (_, end) in spans.iter_mut() {
+                reach = reach.max(*end);
+                *end = reach;
+            }
+        }
+        Self(covered)
+    }
+
+    /// Whether one of them has a character in common with this finding of the same rule.
+    fn meets(&self, finding: &Finding) -> bool {
+        let Some(spans) = self.0.get(&(&finding.rule, finding.field.as_str())) else { return false };
+        let before = spans.partition_point(|(start, _)| *start < finding.end);
+        before.checked_sub(1).and_then(|last| spans.get(last)).is_some_and(|(_, reach)| *reach > finding.start)
     }
 }
 

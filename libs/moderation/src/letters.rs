@@ -59,9 +59,9 @@ pub fn spelled_out(c: char) -> Vec<char> {
     if let Some(inner) = parenthesized(c) {
         return inner;
     }
-    // Its form decomposes to a sigma, which looks otherwise.
-    if matches!(c, 'ϲ' | 'Ϲ') {
-        return vec!['c'];
+    // Its form decomposes to a sigma, or its small letter, looks otherwise.
+    if let Some(look) = CAPITALS.iter().find(|(capital, _)| *capital == c) {
+        return vec![look.1];
     }
     let lower = std::iter::once(c).nfkd().flat_map(char::to_lowercase);
     lower.nfkd().filter(|c| !is_combining_mark(*c) && !is_hidden(*c)).map(single).collect()
@@ -166,6 +166,9 @@ static LATIN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let lines = include_str!("../data/latin.txt").lines().filter_map(|line| line.split_once(' '));
     lines.flat_map(|(plain, others)| others.chars().map(|c| (c, plain.chars().next().unwrap_or(c)))).collect()
 });
+
+/// Greek letters whose small letter, or whose plain form, looks like another Latin one than they do.
+const CAPITALS: &[(char, char)] = &[('ϲ', 'c'), ('Ϲ', 'c'), ('Η', 'h'), ('Ν', 'n'), ('Υ', 'y')];
 
 /// Chinese characters written another way.
 const OTHERWISE: &[(char, char)] = &[('寳', '宝'), ('寚', '宝'), ('崬', '东'), ('嶶', '微'), ('溦', '微')];
@@ -299,6 +302,8 @@ const LIBERAL: &[(char, char)] = &[
     ('ј', 'j'),
     ('ѕ', 's'),
     ('ё', 'e'),
+    ('є', 'e'),
+    ('э', 'e'),
     ('α', 'a'),
     ('β', 'b'),
     ('γ', 'y'),

@@ -80,6 +80,8 @@ struct Bare<'b> {
 
 /// A host has no more characters (RFC 1035).
 const LONGEST: usize = 253;
+/// No address of IP version 6 is longer.
+const IPV6: usize = 45;
 
 /// The link that covers the units `from..to`; links stand in the order of the text.
 pub(crate) fn covering(links: &[Link], from: usize, to: usize) -> Option<&Link> {
@@ -130,6 +132,10 @@ impl Finder<'_> {
             return None;
         }
         let rest = colon + 3;
+        if let Some(close) = self.ipv6(rest) {
+            let host = reading.read(rest, close + 1);
+            return Some(self.link(colon - scheme, self.path_end(close + 1), host, View::Link, 0.99));
+        }
         let end = self.path_end(rest);
         let authority = (rest..end).find(|place| matches!(reading.at(*place), '/' | '?' | '#')).unwrap_or(end);
         let named = (rest..authority).rev().find(|place| reading.at(*place) == '@').map_or(rest, |at| at + 1);
@@ -140,6 +146,16 @@ impl Finder<'_> {
         }
         let name = self.latin(&host);
         Some(self.link(colon - scheme, end, name, View::Link, 0.99))
+    }
+
+    /// The bracket that closes an address of IP version 6, which opens here.
+    fn ipv6(&self, open: usize) -> Option<usize> {
+        let reading = self.scan.reading;
+        let within = (open + 1..=open + IPV6)
+            .take_while(|place| reading.at(*place).is_ascii_hexdigit() || matches!(reading.at(*place), ':' | '.'));
+        let close = open + 1 + within.count();
+        let colons = (open..close).filter(|place| reading.at(*place) == ':').count();
+        (reading.at(open) == '[' && reading.at(close) == ']' && colons >= 2).then_some(close)
     }
 
     /// Where what belongs to a link ends: before a space or a sign that closes.

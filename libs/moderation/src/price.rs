@@ -2,6 +2,7 @@
 //! (M5.20): nothing is called free that has a price.
 //!
 //! Owns the arithmetic; the floors are figures of the edition, the words for "free" a list.
+use crate::contradictions;
 use crate::field::{Breach, Context, Field};
 use crate::finding::{Finding, How, View, Why};
 use crate::letters::{self, Kind};
@@ -35,7 +36,9 @@ impl Floors {
             words.is_empty() || named()
         };
         let floors = self.floors.iter().filter(|(floor, _)| Some(floor.category) == subject.category);
-        let below = floors.filter_map(|floor| Some((floor, below(context, price, unit, &floor.0)?)));
+        let discounted = fields.iter().filter_map(|field| contradictions::discounted(context, &field.scan, price));
+        let discounted = discounted.min_by_key(|price| price.minor).unwrap_or(price);
+        let below = floors.filter_map(|floor| Some((floor, below(context, price, discounted, unit, &floor.0)?)));
         below.filter(|(floor, _)| applies(floor)).map(|(_, finding)| finding).collect()
     }
 }
@@ -68,7 +71,14 @@ fn has_word(field: &Field<'_>, word: &[char]) -> bool {
     })
 }
 
-fn below(context: &Context<'_>, price: Money, unit: PriceUnit, floor: &PriceFloor) -> Option<Finding> {
+/// What is `discounted` only in words is for a moderator.
+fn below(
+    context: &Context<'_>,
+    price: Money,
+    discounted: Money,
+    unit: PriceUnit,
+    floor: &PriceFloor,
+) -> Option<Finding> {
     let Some(per_month) = floor.per_month.iter().find(|money| money.currency == price.currency) else {
         let hint = "The floor is set in another currency: a moderator compares it.".to_owned();
         return Some(finding(context, Severity::Review, price, unit, 0.5, hint));
@@ -78,9 +88,12 @@ fn below(context: &Context<'_>, price: Money, unit: PriceUnit, floor: &PriceFloo
         PriceUnit::OneOff | PriceUnit::Month => 1,
         PriceUnit::Year => 12,
     };
-    let is_below = i128::from(price.minor) < i128::from(per_month.minor) * months;
+    let is_below = |price: Money| i128::from(price.minor) < i128::from(per_month.minor) * months;
     let hint = format!("The price must be {per_month} a month at least, after every discount.");
-    is_below.then(|| finding(context, Severity::Reject, price, unit, 1.0, hint))
+    if is_below(price) {
+        return Some(finding(context, Severity::Reject, price, unit, 1.0, hint));
+    }
+    is_below(discounted).then(|| finding(context, Severity::Review, discounted, unit, 0.7, hint))
 }
 
 fn finding(

@@ -82,7 +82,9 @@ fn excuse(
     let scan = &field.scan;
     // X24: the plain statement of a purpose is allowed, and a name in disguise is not plain.
     let is_plain = term.class != Class::Brand || !is_disguised(scan, hit, term.class);
-    if is_plain && let Some(phrase) = allowed(context, field, (hit.from, hit.to), term.list, Some(term.group)) {
+    // What is read without its spaces may be the words of another group of the list, with a phrase of theirs.
+    let group = (hit.view != View::Separated).then_some(term.group);
+    if is_plain && let Some(phrase) = allowed(context, field, (hit.from, hit.to), term.list, group) {
         return Some((Why::AllowPhrase, Some(phrase)));
     }
     if let Some(link) =

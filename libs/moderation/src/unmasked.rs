@@ -49,7 +49,9 @@ pub(crate) fn enter(scan: &mut Scan<'_>, lexicon: &Lexicon) {
             read_otherwise.push(*place);
         }
         if !read_otherwise.is_empty() {
-            read(scan, lexicon, &masks, |masks| masks.iter().any(|(place, _)| read_otherwise.contains(place)));
+            read(scan, lexicon, &masks, |masks| {
+                masks.iter().any(|(place, _)| read_otherwise.binary_search(place).is_ok())
+            });
         }
     }
 }

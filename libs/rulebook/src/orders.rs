@@ -23,7 +23,7 @@ pub struct OrderRules {
     pub overdue_finding: Span,
     /// W5: acceptance, from the instant at which the notice of the delivery was served.
     pub acceptance: Span,
-    /// D1.1.3: when the notice of a delivery counts as served although nothing was heard of it.
+    /// D1.1.3: when the notice of an act that starts a window (W5 to W9) counts as served although nothing was heard of it.
     pub notice: Span,
     /// W5: reminders, counted back from the end of the window.
     pub acceptance_reminders: Vec<Span>,

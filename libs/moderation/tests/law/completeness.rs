@@ -9,6 +9,11 @@ pub fn cases() -> Vec<Case> {
     [agreement(), cited_cases(), elements(), defects_and_cooperation(), pictures()].concat()
 }
 
+/// A delivery of ten days by its field, and another one in the text.
+fn said_in(text: &'static str, days: &'static str) -> Case {
+    of("M4.1.a", English).description(text).delivery_days(10).finds("M4.1.a", "M5.13", Review, "description", days)
+}
+
 fn agreement() -> Vec<Case> {
     vec![
         of("M4.1.a", English).description("Six banners. The price is 500 CNY.").price("600.00", OneOff).finds(
@@ -42,6 +47,19 @@ fn agreement() -> Vec<Case> {
             Review,
             "description",
             "10天",
+        ),
+        said_in("六张海报，3天内交付。", "3天内"),
+        said_in("六张海报，3个工作日内交付。", "3个工作日内"),
+        said_in("Шесть баннеров, готово за 3 дня.", "3 дня"),
+        said_in("Seis banners, listo en 3 días.", "3 días"),
+        said_in("Sei banner, pronto in 3 giorni.", "3 giorni"),
+        of("M4.1.a", Innocent).description("3天内交付初稿，定稿十天。").delivery_days(10),
+        of("M4.1.a", English).description("Цена 500 юаней.").price("600.00", OneOff).finds(
+            "M4.1.a",
+            "M5.13",
+            Review,
+            "description",
+            "500",
         ),
         of("M4.1.a", Innocent).description("Delivery in 2 weeks after the order.").delivery_days(14),
         of("M4.1.a", Innocent).description("交付时间7天。").delivery_days(7),

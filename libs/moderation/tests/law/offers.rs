@@ -12,6 +12,7 @@ pub fn cases() -> Vec<Case> {
 fn floors() -> Vec<Case> {
     let erp = |kind, title: &'static str| of("M4.2.e.2", kind).category(Software).title(title);
     let low = |case: Case, price| case.finds("M4.2.e.2", "M5.21", Reject, "price", price);
+    let said = |case: Case, left| case.price("100.00", Month).finds("M4.2.e.2", "M5.21", Review, "price", left);
     vec![
         low(erp(English, "Enterprise ERP software").price("12.00", Month), "12.00 CNY"),
         low(erp(Chinese, "企业ERP软件").price("12.00", Month), "12.00 CNY"),
@@ -30,6 +31,16 @@ fn floors() -> Vec<Case> {
         erp(English, "Enterprise ERP software")
             .price_in(Currency::USD, "4.00", Month)
             .finds("M4.2.e.2", "M5.21", Review, "price", "4.00 USD"),
+        // After every discount that the text tells of: what is only told is for a moderator.
+        said(erp(English, "Enterprise ERP software").description("80% discount for the first year."), "20.00 CNY"),
+        said(erp(English, "Enterprise ERP software").description("Coupon: only 10 CNY a month."), "10.00 CNY"),
+        said(erp(Chinese, "企业ERP软件").description("限时2折。"), "20.00 CNY"),
+        said(erp(Chinese, "企业ERP软件").description("促销价：每月10元。"), "10.00 CNY"),
+        said(erp(Boundary, "Enterprise ERP software").description("A discount of 71%."), "29.00 CNY"),
+        erp(Boundary, "Enterprise ERP software").description("70% off today.").price("100.00", Month),
+        erp(Innocent, "Enterprise ERP software")
+            .description("Manages 95 coupons and 折 labels.")
+            .price("100.00", Month),
         erp(Innocent, "Picture editor for sherpas").price("1.00", Month),
         erp(Innocent, "图片编辑软件").price("1.00", Month),
         of("M4.2.e.2", Innocent).category(Training).title("Lessons on ERP software").price("1.00", Month),
