@@ -1,11 +1,11 @@
-//! The platform's brands: M4.2.c.2, and the statement of a purpose that X24 allows.
+//! The platform's brands: M4.2.c.2, and the statement of a purpose that X24 allows; stores on other markets: M5.25.
 use crate::case::{Case, Kind::*, of};
 use kernel::Category;
 use moderation::Severity::{Advice, Reject, Review};
 use moderation::Why::AllowPhrase;
 
 pub fn cases() -> Vec<Case> {
-    [names(), purpose()].concat()
+    [names(), purpose(), own_stores_elsewhere()].concat()
 }
 
 fn names() -> Vec<Case> {
@@ -27,6 +27,8 @@ fn names() -> Vec<Case> {
         hard(Chinese, "天猫风格海报。", "天猫"),
         hard(Chinese, "聚划算风格海报。", "聚划算"),
         hard(Chinese, "支付宝风格海报。", "支付宝"),
+        of("M4.2.c.2", Innocent).description("支付宝贝定金").lets_pass("M4.2.c.2", AllowPhrase, "支付宝"),
+        of("M4.2.c.2", Innocent).description("买家拍下后支付宝贝尾款").lets_pass("M4.2.c.2", AllowPhrase, "支付宝"),
         hard(Disguised, "Banners like those of A l i E x p r e s s.", "A l i E x p r e s s"),
         hard(Disguised, "Banners like those of Аliехprеss.", "Аliехprеss"),
         hard(Disguised, "Banners like those of 4l13xpr3ss.", "4l13xpr3ss"),
@@ -102,5 +104,30 @@ fn purpose() -> Vec<Case> {
             "description",
             "A l i E x p r e s s",
         ),
+    ]
+}
+
+/// A store of one's own on another market.
+fn own_stores_elsewhere() -> Vec<Case> {
+    let named = |case: Case, market| case.finds("M4.1.g", "M5.25", Advice, "description", market);
+    let told = |kind, text: &'static str, words, market| {
+        named(of("M5.25", kind).description(text).finds("M5.25", "M5.25", Review, "description", words), market)
+    };
+    let innocent = |text: &'static str, market| named(of("M5.25", Innocent).description(text), market);
+    vec![
+        told(English, "We also sell on Amazon, order there", "We also sell on Amazon", "Amazon"),
+        told(English, "Order in our Amazon store", "our Amazon store", "Amazon"),
+        told(English, "Our eBay shop has it too", "Our eBay shop", "eBay"),
+        told(Chinese, "我们的京东店铺也能下单", "我们的京东店", "京东"),
+        told(English, "Наш магазин на Amazon", "Наш магазин на Amazon", "Amazon"),
+        told(English, "Nuestra tienda de Amazon", "Nuestra tienda de Amazon", "Amazon"),
+        told(English, "Il nostro negozio su Amazon", "nostro negozio su Amazon", "Amazon"),
+        innocent("banners for Amazon stores", "Amazon"),
+        innocent("京东店铺装修", "京东"),
+        innocent("We need banners for our Amazon store", "Amazon"),
+        innocent("我们的京东店铺需要海报", "京东"),
+        innocent("Diseñamos tiendas de Amazon", "Amazon"),
+        innocent("Grafica per negozi su Amazon", "Amazon"),
+        innocent("Баннеры для магазинов на Amazon", "Amazon"),
     ]
 }

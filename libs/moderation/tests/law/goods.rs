@@ -4,7 +4,7 @@ use moderation::Severity::{Reject, Review};
 use moderation::Why::{AllowPhrase, Negated};
 
 pub fn cases() -> Vec<Case> {
-    [prohibited(), infringing(), harmful_functions(), forbidden_words(), functions(), invalid()].concat()
+    [prohibited(), sold(), infringing(), harmful_functions(), forbidden_words(), functions(), invalid()].concat()
 }
 
 fn prohibited() -> Vec<Case> {
@@ -63,6 +63,30 @@ fn prohibited() -> Vec<Case> {
     ]
 }
 
+/// Weapons and drugs, in every language.
+fn sold() -> Vec<Case> {
+    let told = |kind, text: &'static str, words| {
+        of("M4.1.d", kind).description(text).finds("M4.1.d", "M5.2", Reject, "description", words)
+    };
+    let innocent = |text: &'static str| of("M4.1.d", Innocent).description(text);
+    vec![
+        told(English, "We sell handguns.", "We sell handguns"),
+        told(Chinese, "出售手枪", "出售手枪"),
+        told(English, "Venta de armas", "Venta de armas"),
+        told(English, "vendemos drogas", "vendemos drogas"),
+        told(English, "venta de marihuana", "venta de marihuana"),
+        told(English, "vendita di armi da fuoco", "vendita di armi"),
+        told(English, "vendiamo droga", "vendiamo droga"),
+        told(English, "продам пистолет", "продам пистолет"),
+        told(English, "оружие на продажу", "оружие на продажу"),
+        innocent("Glue guns for sale.").lets_pass("M4.1.d", AllowPhrase, "guns for sale"),
+        innocent("售卖玩具手枪的主图").lets_pass("M4.1.d", Negated, "卖玩具手枪"),
+        innocent("Pistola per colla in vendita").lets_pass("M4.1.d", Negated, "Pistola per colla in vendita"),
+        innocent("Pistola de agua en venta").lets_pass("M4.1.d", Negated, "Pistola de agua en venta"),
+        innocent("Продажа игрушечных пистолетов").lets_pass("M4.1.d", Negated, "Продажа игрушечных пистолет"),
+    ]
+}
+
 /// Other people's works and marks.
 fn infringing() -> Vec<Case> {
     let text = |law, kind, text: &'static str| of(law, kind).description(text);
@@ -71,6 +95,23 @@ fn infringing() -> Vec<Case> {
         told("M4.2.c.1", English, "replica handbags"),
         told("M4.2.c.1", English, "Disney logo without licence"),
         told("M4.2.c.1", Chinese, "盗版课程"),
+        told("M4.2.c.1", English, "counterfeit handbags"),
+        told("M4.2.c.1", Chinese, "假冒名表"),
+        told("M4.2.c.1", Disguised, "假冒名錶"),
+        told("M4.2.c.1", English, "bolsos falsos"),
+        told("M4.2.c.1", English, "bolsos falsificados"),
+        told("M4.2.c.1", English, "borse contraffatte"),
+        told("M4.2.c.1", English, "поддельные сумки"),
+        told("M4.2.c.1", English, "подделки брендов"),
+        told("M4.2.c.1", English, "пиратские шрифты"),
+        text("M4.2.c.1", Innocent, "识别假冒名表的方法").lets_pass("M4.2.c.1", Negated, "假冒名表"),
+        text("M4.2.c.1", Innocent, "We remove fake shadows under shoes.").lets_pass(
+            "M4.2.c.1",
+            Negated,
+            "fake shadows under shoes",
+        ),
+        text("M4.2.c.1", Innocent, "Ropa con bolsillos falsos"),
+        text("M4.2.c.1", Innocent, "Шрифт в пиратском стиле"),
         told("M4.2.c.1", Disguised, "r e p l i c a   h a n d b a g s"),
         told("M4.2.c.1", Disguised, "replica h\u{430}ndbags"),
         told("M4.2.c.1", Disguised, "高\u{200b}仿"),
@@ -137,6 +178,12 @@ fn functions() -> Vec<Case> {
         (Chinese, "代付款", "M5.46"),
         (English, "fake reviews", "M5.44"),
         (Chinese, "删差评", "M5.44"),
+        (English, "buy positive reviews", "M5.44"),
+        (Chinese, "买好评", "M5.44"),
+        (English, "Покупка отзывов", "M5.44"),
+        (English, "удаление отрицательных отзывов", "M5.44"),
+        (English, "compra de reseñas", "M5.44"),
+        (English, "acquisto di recensioni", "M5.44"),
         (English, "fake orders", "M5.52"),
         (Disguised, "刷-单", "M5.52"),
     ]

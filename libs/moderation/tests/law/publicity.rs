@@ -5,7 +5,7 @@ use moderation::Severity::{Advice, Reject, Review};
 use moderation::Why::{AllowPhrase, Disclosed, Negated};
 
 pub fn cases() -> Vec<Case> {
-    [advertising(), praise(), free(), endorsements(), promises(), promises_to_brands()].concat()
+    [advertising(), goods_on_sale(), praise(), free(), endorsements(), promises(), promises_to_brands()].concat()
 }
 
 fn advertising() -> Vec<Case> {
@@ -47,9 +47,40 @@ fn advertising() -> Vec<Case> {
     ]
 }
 
+/// Who sells goods or investments, and who draws the pictures of a sale.
+fn goods_on_sale() -> Vec<Case> {
+    let told = |kind, text: &'static str, words| {
+        of("M4.1.e", kind).description(text).finds("M4.1.e", "M5.16", Review, "description", words)
+    };
+    let innocent = |text: &'static str| of("M4.1.e", Innocent).description(text);
+    let drawn = |text: &'static str, words| innocent(text).lets_pass("M4.1.e", Negated, words);
+    vec![
+        told(English, "Big sale of shoes today, 50% off, buy now", "sale of shoes"),
+        told(Chinese, "本店女鞋清仓大甩卖", "女鞋清仓"),
+        told(Chinese, "本店女鞋清倉大甩賣", "女鞋清倉"),
+        told(English, "Распродажа обуви, скидка 70%", "Распродажа обув"),
+        told(English, "Gran liquidación de zapatos", "liquidación de zapatos"),
+        told(English, "Svendita scarpe al 50%", "Svendita scarpe"),
+        told(English, "Invest in bitcoin with us", "Invest in bitcoin"),
+        told(Chinese, "跟我们一起投资比特币", "投资比特币"),
+        told(English, "Инвестируйте в биткоин с нами", "Инвестируйте в биткоин"),
+        told(English, "Invierta en bitcoin con nosotros", "Invierta en bitcoin"),
+        told(English, "Investi in bitcoin con noi", "Investi in bitcoin"),
+        innocent("A banner for your summer sale."),
+        innocent("清仓海报"),
+        drawn("A poster for the clearance sale of shoes.", "sale of shoes"),
+        drawn("女鞋清仓海报设计", "女鞋清仓"),
+        drawn("Banner per la svendita di scarpe.", "svendita di scarpe"),
+        drawn("Cartel de rebajas de zapatos.", "rebajas de zapatos"),
+    ]
+}
+
 fn praise() -> Vec<Case> {
     let told = |kind, row, words: &'static str| {
         of("M4.1.f", kind).description(words).finds("M4.1.f", row, Reject, "description", words)
+    };
+    let praised = |kind, text: &'static str, words| {
+        of("M4.1.f", kind).description(text).finds("M4.1.f", "M5.8", Review, "description", words)
     };
     vec![
         told(English, "M5.4", "100% success guaranteed"),
@@ -58,6 +89,18 @@ fn praise() -> Vec<Case> {
         told(Disguised, "M5.8", "w\u{43e}rld's best"),
         told(Disguised, "M5.8", "W0rld's b3st"),
         told(Disguised, "M5.8", "全 国 第 一"),
+        praised(English, "El precio más bajo del mercado", "precio más bajo del mercado"),
+        praised(English, "Il prezzo più basso del mercato", "prezzo più basso del mercato"),
+        praised(English, "Somos el número uno", "Somos el número uno"),
+        praised(English, "Il numero uno in Italia", "numero uno in Italia"),
+        praised(English, "Мы номер один", "Мы номер один"),
+        praised(Disguised, "蕞好的店铺设计", "蕞好"),
+        of("M4.1.f", Innocent).description("In the list, number one is the logo.").lets_pass(
+            "M4.1.f",
+            AllowPhrase,
+            "number one",
+        ),
+        of("M4.1.f", Innocent).description("Encuentra el precio más bajo."),
         of("M4.1.f", Innocent).description("店铺装修 海报设计 安全 国内 第三方"),
         of("M4.1.f", English).title("The world's best banners").finds(
             "M4.1.f",
@@ -118,6 +161,13 @@ fn free() -> Vec<Case> {
     vec![
         claimed(priced(English, "It is completely free."), "completely free"),
         claimed(priced(Chinese, "本服务完全免费。"), "完全免费"),
+        claimed(priced(English, "Free store design."), "Free store design"),
+        claimed(priced(Chinese, "零元设计"), "零元设计"),
+        claimed(priced(Chinese, "免费店铺设计"), "免费店铺设计"),
+        claimed(priced(English, "Бесплатный дизайн магазина"), "Бесплатный дизайн магазина"),
+        claimed(priced(English, "Diseño gratis de tu tienda"), "Diseño gratis de tu tienda"),
+        claimed(priced(English, "Design gratuito del negozio"), "Design gratuito del negozio"),
+        priced(Innocent, "Free store design consultation."),
         of("M5.20", Boundary).description("It is completely free.").price("0.00", OneOff),
         priced(Innocent, "Files completely free of viruses, free revisions, free consultation, free shipping.")
             .lets_pass("M5.20", AllowPhrase, "completely free"),

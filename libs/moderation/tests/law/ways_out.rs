@@ -4,7 +4,20 @@ use moderation::Severity::{Advice, Reject, Review};
 use moderation::Why::{AllowPhrase, AllowedChannel, AllowedDomain, Alone, Negated, Reference, Technology};
 
 pub fn cases() -> Vec<Case> {
-    [links(), other_sites(), acting_elsewhere(), off_market(), contact(), channels(), cashback(), reviews()].concat()
+    [
+        links(),
+        other_sites(),
+        acting_elsewhere(),
+        codes(),
+        off_market(),
+        contact(),
+        accounts(),
+        signals(),
+        channels(),
+        cashback(),
+        reviews(),
+    ]
+    .concat()
 }
 
 fn links() -> Vec<Case> {
@@ -166,11 +179,35 @@ fn acting_elsewhere() -> Vec<Case> {
     ]
 }
 
-fn off_market() -> Vec<Case> {
-    let disguised = |words: &'static str| {
-        of("M4.2.b", Disguised).description(words).finds("M4.2.b", "M5.30", Reject, "description", words)
+/// A code that is scanned to make contact.
+fn codes() -> Vec<Case> {
+    let told = |kind, text: &'static str, words| {
+        of("M5.25", kind).description(text).finds("M5.25", "M5.25", Review, "description", words)
     };
     vec![
+        told(English, "Escanea el código QR para contactarnos", "Escanea el código QR"),
+        told(English, "Scansiona il codice QR per contattarci", "Scansiona il codice QR"),
+        told(Chinese, "扫码联系", "扫码联系"),
+        told(Chinese, "掃碼聯繫", "掃碼聯繫"),
+        of("M5.25", Innocent).description("QR code design for your packaging"),
+        of("M5.25", Innocent).description("设计二维码海报"),
+    ]
+}
+
+fn off_market() -> Vec<Case> {
+    let told = |kind, text: &'static str, words| {
+        of("M4.2.b", kind).description(text).finds("M4.2.b", "M5.30", Reject, "description", words)
+    };
+    let disguised = |words| told(Disguised, words, words);
+    vec![
+        told(English, "10% off if you pay me directly", "pay me directly"),
+        told(English, "Pay to my card directly, it is cheaper", "Pay to my card"),
+        told(Chinese, "钱转给我便宜", "钱转给我"),
+        told(English, "Оплатите напрямую на карту", "Оплатите напрямую"),
+        told(English, "Pago directo a mi cuenta con descuento", "Pago directo a mi cuenta"),
+        told(English, "Mi paghi direttamente e costa meno", "Mi paghi direttamente"),
+        of("M4.2.b", Innocent).description("Pay by card at the checkout."),
+        of("M4.2.b", Innocent).description("设计稿直接转给我们审核"),
         disguised("pay \u{43e}utside the platform"),
         disguised("p4y 0uts1de the platform"),
         disguised("p@y outs!de the platform"),
@@ -287,6 +324,48 @@ fn contact() -> Vec<Case> {
     ]
 }
 
+/// A chat tool whose name is another word as well, beside an account.
+fn accounts() -> Vec<Case> {
+    let told = |kind, text: &'static str, tool| {
+        of("M4.2.f.5", kind).description(text).finds("M4.2.f.5", "M5.30", Reject, "description", tool).finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "banner88",
+        )
+    };
+    let innocent = |text: &'static str| of("M4.2.f.5", Innocent).description(text);
+    vec![
+        told(Chinese, "请加line banner88", "加line"),
+        told(English, "Line: banner88", "Line:"),
+        told(Chinese, "我的Line：banner88", "我的Line"),
+        told(English, "add me on line banner88", "add me on line"),
+        told(Chinese, "加賴 banner88", "加賴"),
+        told(Chinese, "我的赖 banner88", "我的赖"),
+        told(English, "Add my Weibo banner88", "Weibo"),
+        told(Chinese, "脸书 banner88", "脸书"),
+        told(Chinese, "领英 banner88", "领英"),
+        told(Chinese, "推特 banner88", "推特"),
+        told(English, "мой инст banner88", "мой инст"),
+        told(English, "Snap: banner88", "Snap:"),
+        told(English, "bilibili banner88", "bilibili"),
+        innocent("a line of text"),
+        innocent("line: 20 px"),
+        innocent("product line"),
+        innocent("Fine lines: 0.5 pt"),
+        innocent("snap to grid"),
+        innocent("脸书封面设计").lets_pass("M4.2.f.5", Alone, "脸书"),
+    ]
+}
+
+/// What ends in 微 before a signal.
+fn signals() -> Vec<Case> {
+    ["我们的传感器芯片可以放大轻微信号", "显微信号采集", "该算法能识别细微信号的变化"]
+        .map(|text| of("M4.2.f.5", Innocent).description(text))
+        .to_vec()
+}
+
 fn channels() -> Vec<Case> {
     vec![
         of("X15", Innocent).description("Add me on DingTalk: anna_88.").lets_pass(
@@ -358,6 +437,16 @@ fn reviews() -> Vec<Case> {
     };
     vec![
         told(Chinese, "好评返现"),
+        told(English, "5 star review gets $5 back"),
+        told(English, "dollars back for a 5 star review"),
+        told(English, "free order for a good review"),
+        told(English, "5 estrellas: te devolvemos"),
+        told(English, "devolvemos 5 euros por una reseña de 5 estrellas"),
+        told(English, "5 stelle: ti rimborsiamo"),
+        told(English, "restituiamo 5 euro per una recensione a 5 stelle"),
+        told(English, "бесплатный заказ за хороший отзыв"),
+        of("M5.45", Innocent).description("Get back to us after a 5 star review."),
+        of("M5.45", Innocent).description("Banner para hotel de 5 estrellas, 50 euros"),
         told(Disguised, "好-评-返-现"),
         told(Disguised, "c\u{43e}upon for every good review"),
         of("M5.45", English).description("A coupon for every five-star review.").finds(
