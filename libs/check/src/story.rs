@@ -26,6 +26,8 @@ pub struct Story<M: Machine> {
     pub journal: Vec<(Time, Actor, M::Event)>,
     /// The transitions seen, for diagrams.
     pub edges: BTreeSet<Edge>,
+    /// What others do at once, whatever happened: as notifications, which tells that a notice was served.
+    pub others: fn(&M::State) -> Vec<(Actor, M::Command)>,
     edition: EditionId,
     rules: Arc<M::Rules>,
     calendar: Arc<Calendar>,
@@ -42,6 +44,7 @@ impl<M: Machine> Story<M> {
             facts: M::Facts::default(),
             journal: vec![],
             edges: BTreeSet::new(),
+            others: |_| vec![],
             edition,
             rules,
             calendar,
@@ -97,7 +100,15 @@ impl<M: Machine> Story<M> {
         }
         let events = handled.events[handled.lapsed..].to_vec();
         let outcome = self.accept(actor, action.into(), handled);
+        self.let_others_act();
         (outcome, events)
+    }
+
+    fn let_others_act(&mut self) {
+        for (actor, command) in (self.others)(&self.state) {
+            let handled = self.run(&actor, Some(&command));
+            self.accept(&actor, M::action(&command).into(), handled);
+        }
     }
 
     /// Moves the clock, stopping at each deadline on the way to let it lapse; answers what lapsed.
@@ -128,6 +139,7 @@ impl<M: Machine> Story<M> {
         let handled = self.run(&Actor::clock(), None);
         let events = handled.events.clone();
         self.accept(&Actor::clock(), timer, handled);
+        self.let_others_act();
         events
     }
 

@@ -25,6 +25,8 @@ pub struct DisputeRules {
     pub evidence: Span,
     /// W14: the one rebuttal, from the exchange of the sets.
     pub rebuttal: Span,
+    /// D1.1.3: when the notice that starts a window (W11, W12, W14, W17) counts as served although nothing was heard of it.
+    pub notice: Span,
     /// How long before a party's evidence, answer or report is due it is reminded.
     pub reminder: Span,
     /// How many items of evidence one side may keep in one case, drafts included.
@@ -138,6 +140,7 @@ impl DisputeRules {
             ("lease", self.lease),
             ("evidence", self.evidence),
             ("rebuttal", self.rebuttal),
+            ("notice", self.notice),
             ("reminder", self.reminder),
             ("decision", self.decision),
             ("suspension", self.suspension),

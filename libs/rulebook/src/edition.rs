@@ -103,6 +103,9 @@ impl Edition {
         if !file.notifications.inbox_within(file.orders.notice) {
             findings.push("orders.notice: must be longer than notifications.inbox".into());
         }
+        if !file.notifications.inbox_within(file.disputes.notice) {
+            findings.push("disputes.notice: must be longer than notifications.inbox".into());
+        }
         if file.disputes.standards.of(Article::D2_5d).rounds != Some(file.orders.failed_modifications) {
             findings.push("disputes.standards: D2.5d rounds must be orders.failed_modifications".into());
         }

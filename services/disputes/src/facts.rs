@@ -178,6 +178,7 @@ fn names_files(command: &Command) -> bool {
         | Command::Resume { .. }
         | Command::WithdrawAppeal { .. }
         | Command::RecordConsequences(_)
+        | Command::ConfirmNotice(_)
         | Command::FollowForum(_) => false,
     }
 }

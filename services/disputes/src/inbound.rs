@@ -4,10 +4,11 @@ use crate::facts::{self, FILE_RECORDS, Said};
 use crate::host::CaseHost;
 use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
-use contracts::notifications::Notice;
+use contracts::notifications::{self, Notice};
 use contracts::orders::{Order, Paper, RefundApplication};
 use contracts::{Message, disputes};
-use disputes_domain::{Application, Cases, Command, Opening, ServiceTerms};
+use disputes_domain::notice::ServedBy;
+use disputes_domain::{Application, Cases, Command, NoticeOf, NoticeReport, Opening, ServiceTerms, Side};
 use engine::engine::Sent;
 use engine::look::query;
 use engine::{Door, Fault, Key, Recorder, applied};
@@ -28,6 +29,19 @@ pub(crate) const BINDINGS: &[&str] = &[
     "settlement.escrow.debt_overdue",
     "settlement.purse.changed",
 ];
+
+/// The window that a notice of this kind starts (W11, W12, W14, W17).
+fn starts(kind: &str) -> Option<NoticeOf> {
+    match kind {
+        "dispute_opened" => Some(NoticeOf::Application),
+        "settlement_proposed" => Some(NoticeOf::Proposal),
+        "evidence_requested" | "evidence_due" | "evidence_exchanged" | "claim_added" | "dispute_appealed" => {
+            Some(NoticeOf::Evidence)
+        }
+        "dispute_decided" => Some(NoticeOf::Decision),
+        _ => None,
+    }
+}
 
 /// What the file needs of `contracts::orders::Told` and `Recorded`.
 #[derive(Deserialize)]
@@ -70,6 +84,7 @@ impl Inbox for Inbound {
                 }
                 ("notifications", "notice", "served") => {
                     let notice: Notice = message.read()?;
+                    self.confirm(message, &notice).await?;
                     match notice.order {
                         Some(order) => self.keep(message, Some(facts::of_notice(message, order, &notice))).await,
                         None => Ok(Received::Ignored),
@@ -115,6 +130,33 @@ impl Inbound {
             actor: Actor::service(&message.source),
             key: Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, b"caused")),
             command: Command::RecordConsequences(facts::caused(caused)),
+            expect: None,
+            correlation: message.traceparent.clone(),
+            render: applied::<Cases>,
+        };
+        answered(self.door.send(sent).await)
+    }
+
+    /// D1.1.3: the notice that starts a window of a case was served. Other notices start no clock here.
+    async fn confirm(&self, message: &Message, notice: &Notice) -> Result<Received, Rejected> {
+        let started = starts(&notice.kind).zip(Side::of(notice.party)).zip(notice.case);
+        let (Some(((of, side), case)), Some(served_at), Some(by)) = (started, notice.served_at, notice.served_by)
+        else {
+            return Ok(Received::Ignored);
+        };
+        let by = match by {
+            notifications::ServedBy::Inbox => ServedBy::Inbox,
+            notifications::ServedBy::Read => ServedBy::Read,
+            notifications::ServedBy::Email => ServedBy::Email,
+            notifications::ServedBy::Fallback => ServedBy::Fallback,
+        };
+        let report = NoticeReport { of, side, act_at: notice.fact_at, served_at, by };
+        let key = Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, b"confirmed"));
+        let sent = Sent {
+            id: case.0,
+            actor: Actor::service(&message.source),
+            key,
+            command: Command::ConfirmNotice(report),
             expect: None,
             correlation: message.traceparent.clone(),
             render: applied::<Cases>,

@@ -67,7 +67,9 @@ fn telling(event: &Event) -> Telling<'_> {
         Event::NegotiationEnded { .. } | Event::EvidenceExchanged { .. } | Event::EvidenceRuled { .. } => {
             Recorded(None)
         }
-        Event::Claimed { .. }
+        // It answers a notice.
+        Event::NoticeServed(_)
+        | Event::Claimed { .. }
         | Event::Released { .. }
         | Event::LeaseLapsed { .. }
         | Event::HandedOver { .. }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use disputes_domain::consequence::{Consequence, ConsequenceKind, Reversal};
 use disputes_domain::{Event, Outcome};
-use kernel::{Money, RuleId, Time};
+use kernel::{Due, Money, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use std::slice;
 use utoipa::ToSchema;
@@ -39,6 +39,9 @@ pub(crate) struct Details {
     /// When the clock that it started passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// Which window a notice that was served starts: `application`, `proposal`, `evidence` or `decision` (D1.1.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_of: Option<String>,
     /// What brought the case to arbitration: `provider`, `merchant` or `unanswered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
@@ -124,6 +127,11 @@ pub(crate) fn said(event: &Event) -> Said {
             Said::on(&decision.rules).text(&decision.reasons).awarding(outcome).undoing(reversals)
         }
         Event::Reminded { rules, .. } => Said::on(rules),
+        Event::NoticeServed(it) => {
+            let mut said = Said::on(&it.rules);
+            said.details.notice_of = Some(it.of.to_string());
+            said.until(if let Due::At(due) = it.due { Some(due) } else { None })
+        }
         Event::ClaimAdded { statement, burden_rule, answer_by, .. } => {
             Said::on(slice::from_ref(burden_rule)).text(statement).until(*answer_by)
         }
@@ -144,7 +152,7 @@ pub(crate) fn said(event: &Event) -> Said {
         Event::ProceedingsReported(it) => Said::on(&it.rules).text(&it.text).until(it.report_by),
         Event::SuspensionReviewDue { review_at, rules } => Said::on(rules).until(*review_at),
         Event::Resumed { reason, escalate_by, rules, .. } => Said::on(rules).text(reason).until(*escalate_by),
-        Event::FindingsEntered { rules, .. } => Said::on(rules),
+        Event::FindingsEntered(it) => Said::on(&it.rules),
         Event::DecisionDrafted { by, rules, .. } => Said::on(rules).staff_note(by),
         Event::DecisionReturned { reasons, .. } => Said::on(&[D114]).staff_note(reasons),
         Event::Appealed(it) => Said::on(&it.rules).text(&it.text).until(it.answer_by.or(it.decide_by)),

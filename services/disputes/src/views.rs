@@ -6,9 +6,9 @@ pub(crate) mod rulings;
 
 use crate::timeline::{Details, said};
 use diesel::prelude::*;
-use disputes_domain::{Cases, Event, Opened, Phase, Side, Timer};
+use disputes_domain::{Cases, Event, NoticeOf, NoticeServed, Opened, Phase, Side, Timer};
 use engine::{Change, Entry, write_rows};
-use kernel::{Category, ClaimKind, Currency, Deadline, EditionId, Machine, Party, RuleId, Time, Timer as _};
+use kernel::{Category, ClaimKind, Currency, Deadline, Due, EditionId, Machine, Party, RuleId, Time, Timer as _};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ pub(crate) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> Query
     write_rows(tx, ANSWERS, &rows.answers)?;
     write_rows(tx, DROPPED, &rows.dropped)?;
     write_rows(tx, PROPOSALS, &rows.proposals)?;
+    write_rows(tx, WINDOWS, &rows.windows)?;
     papers::project(tx, changes)?;
     rulings::project(tx, changes)
 }
@@ -63,6 +64,11 @@ const ANSWERS: &str = "UPDATE proposals p SET status = t.status, answered_at = t
 const DROPPED: &str = "UPDATE proposals p SET status = 'dropped', answered_at = t.at \
     FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE p.id = t.id AND p.status = 'standing'";
 
+/// The window of the proposal on the table, which its notice started later (D1.1.3).
+const WINDOWS: &str = "UPDATE proposals p SET reply_by = t.at \
+    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) \
+    WHERE p.case_id = t.id AND p.status = 'standing' AND p.reply_by < t.at";
+
 /// What a batch writes.
 #[derive(Default)]
 struct Rows<'a> {
@@ -71,6 +77,7 @@ struct Rows<'a> {
     proposals: Vec<ProposalRow<'a>>,
     answers: Vec<AnswerRow<'a>>,
     dropped: Vec<Moment>,
+    windows: Vec<Moment>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +169,9 @@ impl<'a> Rows<'a> {
                     let status = if by.is_some() { "declined" } else { "unanswered" };
                     self.answer(*proposal, status, entry.at, text);
                 }
+                Event::NoticeServed(NoticeServed { of: NoticeOf::Proposal, due: Due::At(at), .. }) => {
+                    self.windows.push(Moment { id: entry.id, at: *at });
+                }
                 Event::Settled { proposal, .. } => self.answer(*proposal, "accepted", entry.at, ""),
                 Event::Opened { .. }
                 | Event::RefundRefused { .. }
@@ -176,6 +186,7 @@ impl<'a> Rows<'a> {
                 | Event::HandedOver { .. }
                 | Event::ConflictDeclared { .. }
                 | Event::Reminded { .. }
+                | Event::NoticeServed(_)
                 | Event::ClaimAdded { .. }
                 | Event::RecordsFiled { .. }
                 | Event::EvidenceRequested { .. }

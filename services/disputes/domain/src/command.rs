@@ -5,6 +5,7 @@ use crate::consequence::Consequence;
 use crate::evidence::weighing::ItemRuling;
 use crate::evidence::{Exhibit, Record};
 use crate::findings::{FigureFindings, Finding};
+use crate::notice::NoticeReport;
 use crate::state::{Opening, Side};
 use crate::suspension::Forum;
 use kernel::{ClaimKind, FileId, Money, RuleId};
@@ -184,6 +185,8 @@ pub enum Command {
     },
     /// System, from messages: what the decision caused elsewhere.
     RecordConsequences(Vec<Consequence>),
+    /// System, from messages: a notice that starts a window was served (D1.1.3).
+    ConfirmNotice(NoticeReport),
     /// An operator: another forum has finally decided (D1.1.4).
     FollowForum(Box<ForumOutcome>),
 }
@@ -299,6 +302,8 @@ pub enum Action {
     WithdrawAppeal,
     /// See [`Command::RecordConsequences`].
     RecordConsequences,
+    /// See [`Command::ConfirmNotice`].
+    ConfirmNotice,
     /// See [`Command::FollowForum`].
     FollowForum,
 }
@@ -338,6 +343,7 @@ impl Command {
             Self::Appeal { .. } => Action::Appeal,
             Self::WithdrawAppeal { .. } => Action::WithdrawAppeal,
             Self::RecordConsequences(_) => Action::RecordConsequences,
+            Self::ConfirmNotice(_) => Action::ConfirmNotice,
             Self::FollowForum(_) => Action::FollowForum,
         }
     }

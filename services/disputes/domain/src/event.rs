@@ -1,11 +1,13 @@
 //! What happened to a case. Texts stand here and nowhere else; instants of deadlines come computed.
 mod appealing;
 mod elsewhere;
+mod entering;
 mod filing;
 mod telling;
 
 pub use appealing::Appeal;
 pub use elsewhere::{Followed, Proceedings};
+pub use entering::Entered;
 pub use telling::{Reminder, Spokesperson};
 
 use crate::adjudication::{Fact, Recommendation};
@@ -13,7 +15,7 @@ use crate::appeal::AppealResult;
 use crate::casefile::{Digest, Filed};
 use crate::consequence::{Consequence, Reversal};
 use crate::evidence::{Exhibit, weighing::ItemRuling};
-use crate::findings::{Finding, FoundFigures};
+use crate::notice::NoticeServed;
 use crate::state::{Escalation, Opening, Outcome, Side};
 use crate::suspension::{Cause, Resumption};
 use crate::{command::Draft, record::DecisionRecord};
@@ -55,6 +57,8 @@ pub enum Event {
         /// W11, W14, W16.
         rules: Vec<RuleId>,
     },
+    /// The notice that starts a window was served (D1.1.3).
+    NoticeServed(NoticeServed),
     /// The merchant claims something more (X11).
     ClaimAdded {
         /// Who.
@@ -285,6 +289,8 @@ pub enum Event {
         other_due: Option<Time>,
         /// When the other side is reminded.
         remind_at: Option<Time>,
+        /// When.
+        at: Time,
         /// W14.
         rules: Vec<RuleId>,
     },
@@ -308,6 +314,8 @@ pub enum Event {
         remind_at: Option<Time>,
         /// W15, W17: the decision, once evidence is closed.
         decide_by: Option<Time>,
+        /// When.
+        at: Time,
         /// W14, W15.
         rules: Vec<RuleId>,
     },
@@ -406,18 +414,7 @@ pub enum Event {
         rules: Vec<RuleId>,
     },
     /// The arbitrator entered findings of fact.
-    FindingsEntered {
-        /// The arbitrator's `sub`.
-        by: String,
-        /// The findings; each replaces what was found of its fact.
-        findings: Vec<Finding>,
-        /// All figures, where they were entered anew.
-        figures: Option<FoundFigures>,
-        /// The entry.
-        filed: Filed,
-        /// D1.4.1, D1.2.
-        rules: Vec<RuleId>,
-    },
+    FindingsEntered(Entered),
     /// A decision was handed in that needs a second arbitrator.
     DecisionDrafted {
         /// Who handed it in.

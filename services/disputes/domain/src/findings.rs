@@ -2,7 +2,7 @@
 use crate::adjudication::{self, Fact, Figures, Recommendation, Stage, Standards, Terms, Truth, figures};
 use crate::casefile::{Clerk, EntryKind};
 use crate::decision::hold_anew;
-use crate::event::Event;
+use crate::event::{Entered, Event};
 use crate::refusal::Refusal;
 use crate::standing::seat;
 use crate::state::{Ending, Opened, Phase};
@@ -155,13 +155,13 @@ pub(crate) fn enter(
     let mut clerk = Clerk::new(&case.file, ctx.now, ctx.party);
     let mut events = hold_anew(case, ctx);
     let filed = clerk.file(EntryKind::Findings, None, &Paper { findings, figures: figures.as_ref() });
-    events.push(Event::FindingsEntered {
+    events.push(Event::FindingsEntered(Entered {
         by: ctx.actor.sub.clone(),
         findings: findings.to_vec(),
         figures,
         filed,
         rules: vec![RuleId::of("D1.4.1"), RuleId::of("D1.2")],
-    });
+    }));
     Ok(events)
 }
 

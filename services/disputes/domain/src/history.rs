@@ -8,19 +8,24 @@ mod resting;
 use crate::consequence::remember;
 use crate::event::Event;
 use crate::evidence::Standing;
+use crate::notice::{Awaited, NoticeOf};
 use crate::state::{
     Awaiting, Bench, Case, Closed, Course, Ending, Extension, File, FoundFacts, Negotiation, Opened, Opening, Pending,
     Phase, Proposal, ProposalCounts, Ruling, Side, Spent, Stage,
 };
 use kernel::{Due, Unfit};
 use std::slice;
+use strum::VariantArray;
 
 /// Applies one event.
 pub(crate) fn evolve(case: Case, event: &Event) -> Result<Case, Unfit> {
     let unfit = Unfit { event: event.into(), status: case.status() };
     let next = match case {
         Case::Absent => begin(event),
-        Case::Opened(mut opened) => apply(&mut opened, event).map(|()| opened),
+        Case::Opened(mut opened) => apply(&mut opened, event).map(|()| {
+            opened.expect_no_more();
+            opened
+        }),
     };
     next.map(Case::Opened).ok_or(unfit)
 }
@@ -49,6 +54,7 @@ fn begin(event: &Event) -> Option<Box<Opened>> {
         found: FoundFacts::default(),
         spent: Spent::default(),
         caused: vec![],
+        awaited: vec![Awaited { of: NoticeOf::Application, side: Side::Provider, since: *at }],
         phase: Phase::Pending(Pending {
             proposal: None,
             stage: Stage::Negotiation(negotiation),
@@ -64,6 +70,7 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
         Event::Proposed { proposal, by, to_merchant, reply_by, filed, .. } => {
             let reply_by = Due::At(*reply_by);
             case.put(Proposal { id: *proposal, by: by.side, to_merchant: *to_merchant, reply_by }, by)?;
+            case.expect(NoticeOf::Proposal, by.side.other(), filed.first()?.entry.at);
             case.file.append(filed)
         }
         Event::ProposalDeclined { by, escalate_by, filed, .. } => {
@@ -92,14 +99,19 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
         Event::ConflictDeclared { arbitrator, .. } => case.exclude(arbitrator),
         Event::DecisionOverdue { arbitrator, decide_by, .. } => case.pass_over(arbitrator.as_ref(), *decide_by),
         Event::Reminded { side, of, .. } => case.reminded(*side, *of),
+        Event::NoticeServed(it) => case.served(it),
         Event::ClaimAdded { by, claim, answer_by, remind_at, filed, .. } => {
             case.claims.push(*claim);
             case.owe_answer(*answer_by, *remind_at);
+            if answer_by.is_some() {
+                case.expect(NoticeOf::Evidence, Side::Provider, filed.entry.at);
+            }
             case.acted(by, filed)
         }
         Event::RecordsFiled { filed } => case.file_records(filed),
         Event::EvidenceRequested { of, due, remind_at, filed, .. } => {
             case.bench_mut()?.ask(*of, *due, *remind_at);
+            case.expect(NoticeOf::Evidence, *of, filed.entry.at);
             case.file.requests += 1;
             case.file.append(slice::from_ref(filed))
         }
@@ -109,13 +121,19 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
             case.heard(by);
             Some(())
         }
-        Event::EvidenceSealed { by, other_due, remind_at, .. } => case.sealed(by, *other_due, *remind_at),
+        Event::EvidenceSealed { by, other_due, remind_at, at, .. } => {
+            if other_due.is_some() {
+                case.expect(NoticeOf::Evidence, by.side.other(), *at);
+            }
+            case.sealed(by, *other_due, *remind_at)
+        }
         Event::EvidenceLapsed { side, filed, .. } => {
             case.bench_mut()?.hearing.lapse(*side);
             case.file.append(filed)
         }
-        Event::EvidenceExchanged { filed, rebut_by, remind_at, decide_by, .. } => {
+        Event::EvidenceExchanged { filed, rebut_by, remind_at, decide_by, at, .. } => {
             case.file.take_in(filed, Standing::Submitted)?;
+            Side::VARIANTS.iter().for_each(|side| case.expect(NoticeOf::Evidence, *side, *at));
             case.bench_mut()?.exchange(*rebut_by, *remind_at, *decide_by);
             Some(())
         }
@@ -147,18 +165,26 @@ fn apply(case: &mut Opened, event: &Event) -> Option<()> {
         }
         Event::SuspensionReviewDue { review_at, .. } => case.course_mut()?.review(*review_at),
         Event::Resumed { at, escalate_by, filed, .. } => case.resume(*at, *escalate_by, filed),
-        Event::FindingsEntered { findings, figures, filed, .. } => {
+        Event::FindingsEntered(it) => {
             case.bench_mut()?.awaiting = None;
-            case.found.enter(findings, figures.as_ref());
-            case.file.append(slice::from_ref(filed))
+            case.found.enter(&it.findings, it.figures.as_ref());
+            case.file.append(slice::from_ref(&it.filed))
         }
         Event::DecisionDrafted { by, hash, .. } => {
             case.bench_mut()?.awaiting = Some(Awaiting { by: by.clone(), draft: *hash });
             Some(())
         }
         Event::DecisionReturned { until, .. } => case.take_draft_back(*until),
-        Event::Decided { record, outcome, appeal_by, filed, .. } => case.rule(record, outcome, *appeal_by, filed),
-        Event::Appealed(appeal) => case.appeal(appeal),
+        Event::Decided { record, outcome, appeal_by, filed, .. } => {
+            Side::VARIANTS.iter().for_each(|side| case.expect(NoticeOf::Decision, *side, filed.entry.at));
+            case.rule(record, outcome, *appeal_by, filed)
+        }
+        Event::Appealed(appeal) => {
+            if appeal.answer_by.is_some() {
+                case.expect(NoticeOf::Evidence, appeal.by.side.other(), appeal.at);
+            }
+            case.appeal(appeal)
+        }
         Event::AppealWithdrawn { by, filed, .. } => {
             let Phase::Appealed(appealed) = &case.phase else { return None };
             // A proposal whose clock stood still with the appeal leaves the table with it.

@@ -31,6 +31,7 @@ pub mod findings;
 mod forum;
 mod history;
 mod negotiation;
+pub mod notice;
 mod opening;
 pub mod proof;
 mod proposals;
@@ -49,6 +50,7 @@ pub use event::{Appeal, Event, Followed, Reminder, Spokesperson};
 pub use evidence::weighing::ItemRuling;
 pub use evidence::{Exhibit, Origin, Record, RecordKind};
 pub use findings::{FigureFindings, Finding, FoundFigures};
+pub use notice::{NoticeOf, NoticeReport, NoticeServed};
 pub use proof::{ProofLine, proof};
 pub use record::{DecisionRecord, Replay, replay};
 pub use refusal::Refusal;
@@ -132,6 +134,7 @@ impl Machine for Cases {
             Action::Appeal => appeal::guard(case.known()?, ctx),
             Action::WithdrawAppeal => appeal::may_withdraw(case.known()?, ctx),
             Action::RecordConsequences => case.known().and_then(|_| forum::may_record(ctx)),
+            Action::ConfirmNotice => case.known().and_then(|_| notice::may_confirm(ctx)),
             Action::FollowForum => forum::guard(case.known()?, ctx),
         }
     }
@@ -186,6 +189,7 @@ impl Machine for Cases {
             Command::Appeal { ground, text } => appeal::appeal(case.known()?, ground, text, ctx),
             Command::WithdrawAppeal { text } => appeal::withdraw(case.known()?, text, ctx),
             Command::RecordConsequences(consequences) => Ok(forum::record(case.known()?, consequences)),
+            Command::ConfirmNotice(report) => Ok(notice::confirm(case.known()?, report, ctx)),
             Command::FollowForum(reported) => forum::follow(case.known()?, reported, ctx),
         }
     }
@@ -194,6 +198,10 @@ impl Machine for Cases {
         let Some(case) = case.opened() else {
             return vec![];
         };
+        let unheard = notice::unheard(case, missed, ctx);
+        if !unheard.is_empty() {
+            return unheard;
+        }
         let event = match missed.timer {
             Timer::Answer => Some(escalation::unanswered(case, ctx)),
             Timer::AnswerReminder => reminded(Reminder::Answer, missed),

@@ -8,6 +8,7 @@ pub use crate::bench::{Awaiting, Bench, Seat};
 pub use crate::consequence::Consequence;
 pub use crate::evidence::{File, Hearing};
 pub use crate::findings::FoundFacts;
+pub use crate::notice::Awaited;
 pub use crate::suspension::{Course, Spent, Suspension};
 
 use kernel::{Category, ClaimKind, Due, EditionId, MerchantId, Money, OrderId, Party, ProviderId, RuleId, Time};
@@ -50,6 +51,9 @@ pub struct Opened {
     pub spent: Spent,
     /// What its decision caused.
     pub caused: Vec<Consequence>,
+    /// Windows whose notices are under way (D1.1.3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
     /// Where it stands.
     pub phase: Phase,
 }

@@ -6,9 +6,9 @@ use disputes_domain::casefile::Digest;
 use disputes_domain::consequence::Reversal;
 use disputes_domain::record::Instance;
 use disputes_domain::state::Bench;
-use disputes_domain::{AppealResult, Cases, DecisionRecord, Draft, Event, Opened, Outcome};
+use disputes_domain::{AppealResult, Cases, DecisionRecord, Draft, Event, NoticeOf, NoticeServed, Opened, Outcome};
 use engine::{Change, Entry, write_rows};
-use kernel::{Decision, Time};
+use kernel::{Decision, Due, Time};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -41,6 +41,7 @@ pub(super) fn project(tx: &mut PgConnection, changes: &[Change<Cases>]) -> Query
     }
     write_rows(tx, DRAFTS, &rows.drafts)?;
     write_rows(tx, DECISIONS, &rows.decisions)?;
+    write_rows(tx, WINDOWS, &rows.windows)?;
     write_rows(tx, FINALS, &rows.finals)
 }
 
@@ -58,6 +59,11 @@ const DECISIONS: &str = "INSERT INTO decisions \
      confirmed_by text, at_stake_minor bigint, alone_up_to_minor bigint, result text, reversals jsonb, \
      decided_at timestamptz, appeal_by timestamptz)";
 
+/// The window of an appeal that its notice started later (D1.1.3).
+const WINDOWS: &str = "UPDATE decisions d SET appeal_by = t.at \
+    FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) \
+    WHERE d.case_id = t.id AND d.instance = 'first' AND d.appeal_by < t.at";
+
 /// The last decision of a case is the one that becomes final.
 const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
     FROM jsonb_to_recordset($1::jsonb) AS t (id uuid, at timestamptz) WHERE d.case_id = t.id \
@@ -68,6 +74,7 @@ const FINALS: &str = "UPDATE decisions d SET final_at = t.at \
 struct Rows<'a> {
     decisions: Vec<DecisionRow<'a>>,
     finals: Vec<Moment>,
+    windows: Vec<Moment>,
     drafts: Vec<DraftRow<'a>>,
     fallen: Vec<Uuid>,
 }
@@ -113,6 +120,9 @@ impl<'a> Rows<'a> {
             self.drafts.retain(|row| row.case_id != case_id);
             let (drafted_by, drafted_at, hash) = (by, entry.at, *hash);
             self.drafts.push(DraftRow { case_id, draft, hash, drafted_by, drafted_at, recommendation });
+        }
+        if let Event::NoticeServed(NoticeServed { of: NoticeOf::Decision, due: Due::At(at), .. }) = &entry.event {
+            self.windows.push(Moment { id: case_id, at: *at });
         }
         if let Event::Awarded { .. } = &entry.event {
             self.finals.push(Moment { id: case_id, at: entry.at });

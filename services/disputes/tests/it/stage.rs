@@ -1,10 +1,11 @@
 //! A suite with the disputes service, two parties, and orders in dispute.
+use contracts::notifications::{Notice, ServedBy};
 use contracts::orders::{Order, RefundApplication};
 use contracts::{Message, Record, Recorded, disputes as told};
 use disputes::Disputes;
 use kernel::{
-    CaseId, Category, ClaimKind, Currency, ListingId, MerchantId, Money, OrderId, ProviderId, RevisionId, Role,
-    TimeDelta,
+    CaseId, Category, ClaimKind, Currency, ListingId, MerchantId, Money, NoticeId, OrderId, Org, Party, ProviderId,
+    RevisionId, Role, RuleId, TimeDelta,
 };
 use rulebook::Edition;
 use serde_json::{Value, json};
@@ -155,8 +156,47 @@ impl Stage {
 
     /// Advances until a minute after the deadline of this kind.
     pub async fn pass(&self, case: &str, kind: &str) {
+        self.pass_once(case, kind).await;
+        // Nobody serves notices here: a window that starts with one is counted anew once, as if it was served late.
+        if ["answer", "proposal_reply", "evidence", "appeal"].contains(&kind)
+            && deadline(&self.merchant.get(case).await.ok(), kind).is_object()
+        {
+            self.pass_once(case, kind).await;
+        }
+    }
+
+    /// The same, although nothing was heard of the notice that starts the window.
+    pub async fn pass_once(&self, case: &str, kind: &str) {
         let due = self.due(case, kind).await;
         self.advance(due - self.now().await + TimeDelta::minutes(1)).await;
+    }
+
+    /// Tells that the notice of the newest event of this name was served so long after it, as notifications does.
+    pub async fn serve(&self, case: &str, event: &str, kind: &str, party: Party, after: TimeDelta) {
+        let seen = self.merchant.get(&format!("{case}/timeline?limit=100")).await.ok();
+        let entry = seen["items"].as_array().unwrap().iter().rfind(|entry| entry["event"] == event).unwrap().clone();
+        let act_at: kernel::Time = entry["at"].as_str().unwrap().parse().unwrap();
+        let notice = NoticeId(Uuid::now_v7());
+        let told = Notice {
+            notice,
+            kind: kind.into(),
+            fact: "disputes.case.recorded".into(),
+            fact_at: act_at,
+            cause: Uuid::now_v7(),
+            recipient: Org::Merchant(self.merchant_id),
+            party,
+            order: None,
+            case: Some(case.rsplit('/').next().unwrap().parse().unwrap()),
+            rules: vec![RuleId::of("D1.1.3")],
+            content_hash: "0".repeat(64),
+            made_at: act_at,
+            served_at: Some(act_at + after),
+            served_by: Some(ServedBy::Read),
+            mailed_at: None,
+            read_at: None,
+        };
+        self.inject("notifications", "notice.served", &notice.to_string(), 1, json!(told)).await;
+        self.rest().await;
     }
 
     /// When the deadline of this kind is due.

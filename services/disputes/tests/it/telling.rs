@@ -22,6 +22,15 @@ async fn a_side_that_is_asked_for_evidence_is_told_what_and_until_when_and_hears
     assert_eq!((asked.text.as_deref(), asked.due), (Some("The price list of the day."), Some(due)));
     assert_eq!(asked.rules, ["D1.4.1", "W14"].map(RuleId::of));
 
+    // D1.1.3: the window is counted from the service of the notice.
+    stage.serve(&case, "evidence_requested", "evidence_requested", Party::Merchant, TimeDelta::hours(2)).await;
+    assert_eq!(stage.due(&case, "evidence").await, due + TimeDelta::hours(2));
+    let due = due + TimeDelta::hours(2);
+    let timeline = stage.merchant.get(&format!("{case}/timeline?limit=100")).await.ok();
+    let served = timeline["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&served["event"], &served["notice_of"]), (&json!("notice_served"), &json!("evidence")));
+    assert_eq!(served["rules"], json!(["D1.1.3", "W14"]));
+
     // Drafts, and a set that is sealed while the other side's window runs already, are not told.
     stage.drafted(&stage.provider, &case, "Theirs").await;
     stage.provider.post(&format!("{case}/evidence/seal"), json!({})).await.ok();

@@ -272,6 +272,7 @@ fn of_disputes() -> impl Iterator<Item = String> {
     fates!("disputes.case", Case {
         Opened => Told("opened"),
         Reminded => Recorded,
+        NoticeServed => Own("it answers a notice"),
         ClaimAdded => Recorded,
         Proposed => Recorded,
         ProposalDeclined => Recorded,
@@ -342,5 +343,25 @@ fn the_notices_that_windows_of_an_order_run_from_are_called_so() {
     for (fact, kind) in [("orders.order.delivered".to_owned(), "order_delivered")].into_iter().chain(recorded) {
         let kinds: Vec<_> = notices.iter().filter(|it| it.fact == fact).map(|it| it.kind.as_str()).collect();
         assert_eq!(kinds, [kind]);
+    }
+}
+
+/// Disputes knows by kind which of its windows runs from a notice (D1.1.3, W11, W12, W14, W17).
+#[test]
+fn the_notices_that_windows_of_a_case_run_from_are_called_so() {
+    let Templates { notices, .. } = Templates::shipped().unwrap();
+    for (fact, kinds) in [
+        ("opened", &["dispute_opened"][..]),
+        ("recorded/proposed", &["settlement_proposed"]),
+        ("recorded/evidence_requested", &["evidence_requested"]),
+        ("recorded/evidence_sealed", &["evidence_due"]),
+        ("recorded/evidence_exchanged", &["evidence_exchanged"]),
+        ("recorded/claim_added", &["claim_added"]),
+        ("appealed", &["dispute_appealed"]),
+        ("decided", &["dispute_decided"]),
+    ] {
+        let fact = format!("disputes.case.{fact}");
+        let told: Vec<_> = notices.iter().filter(|it| it.fact == fact).map(|it| it.kind.as_str()).collect();
+        assert!(kinds.iter().all(|kind| told.contains(kind)), "{fact}: {told:?}");
     }
 }

@@ -1,5 +1,5 @@
 //! Which events add to the case file.
-use super::Event;
+use super::{Entered, Event};
 use crate::casefile::{Filed, json};
 
 impl Event {
@@ -24,7 +24,7 @@ impl Event {
             | Self::EvidenceRuled { filed, .. }
             | Self::Suspended { filed, .. }
             | Self::Resumed { filed, .. }
-            | Self::FindingsEntered { filed, .. }
+            | Self::FindingsEntered(Entered { filed, .. })
             | Self::AppealWithdrawn { filed, .. } => vec![filed.clone()],
             Self::ProceedingsReported(report) => vec![report.filed.clone()],
             Self::ForumFollowed(followed) => vec![followed.filed.clone()],
@@ -32,6 +32,7 @@ impl Event {
                 vec![Filed { entry: filed.entry.clone(), content: Some(json(&record.as_filed())) }]
             }
             Self::Reminded { .. }
+            | Self::NoticeServed(_)
             | Self::LongerNegotiationWanted { .. }
             | Self::NegotiationExtended { .. }
             | Self::NegotiationEnded { .. }

@@ -42,6 +42,7 @@ pub(crate) fn seal(case: &Opened, reason: &str, ctx: &Ctx<'_>) -> Result<Vec<Eve
         items: case.file.drafts_of(side).map(|draft| draft.id).collect(),
         other_due,
         remind_at: other_due.and_then(|due| clocks::reminder(ctx, due)),
+        at: ctx.now,
         rules: vec![W14],
     });
     if hearing.is_ready_without(side) {
@@ -101,6 +102,7 @@ fn exchange(case: &Opened, sealing: Option<Side>, clerk: &mut Clerk, ctx: &Ctx<'
         rebut_by,
         remind_at: rebut_by.and_then(|due| clocks::reminder(ctx, due)),
         decide_by: rebut_by.is_none().then(|| crate::assignment::term(case, ctx)),
+        at: ctx.now,
         rules: vec![W14, RuleId::of("W15")],
     }
 }

@@ -25,14 +25,14 @@ impl Opened {
         }
     }
 
-    pub(super) fn negotiation_mut(&mut self) -> Option<&mut Negotiation> {
+    pub(crate) fn negotiation_mut(&mut self) -> Option<&mut Negotiation> {
         match &mut self.pending_mut()?.stage {
             Stage::Negotiation(negotiation) => Some(negotiation),
             Stage::Arbitration(_) => None,
         }
     }
 
-    pub(super) fn bench_mut(&mut self) -> Option<&mut Bench> {
+    pub(crate) fn bench_mut(&mut self) -> Option<&mut Bench> {
         match &mut self.phase {
             Phase::Pending(pending) => match &mut pending.stage {
                 Stage::Negotiation(_) => None,
@@ -49,7 +49,7 @@ impl Opened {
     }
 
     /// The place on the table, until the case is closed.
-    fn table_mut(&mut self) -> Option<&mut Option<Proposal>> {
+    pub(crate) fn table_mut(&mut self) -> Option<&mut Option<Proposal>> {
         match &mut self.phase {
             Phase::Pending(pending) => Some(&mut pending.proposal),
             Phase::Decided(ruling) => Some(&mut ruling.proposal),

@@ -11,6 +11,7 @@ mod escalation;
 mod evidence;
 mod findings;
 mod negotiation;
+mod noticing;
 mod queue;
 mod random;
 mod suspension;

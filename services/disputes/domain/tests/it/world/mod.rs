@@ -2,9 +2,10 @@
 use check::Story;
 use disputes_domain::adjudication::{Fact, Truth};
 use disputes_domain::casefile::Digest;
+use disputes_domain::notice::{Awaited, ServedBy};
 use disputes_domain::{
-    Application, Cases, Command, Draft, Exhibit, Finding, Forum, Ground, ItemRuling, Opened, Opening, Origin, Record,
-    RecordKind, ServiceTerms, Side,
+    Application, Case, Cases, Command, Draft, Exhibit, Finding, Forum, Ground, ItemRuling, NoticeReport, Opened,
+    Opening, Origin, Record, RecordKind, ServiceTerms, Side,
 };
 use kernel::{
     Actor, Category, ClaimKind, Currency, FileId, FileRef, MerchantId, Money, OrderId, Org, ProviderId, Role, RuleId,
@@ -105,10 +106,24 @@ pub fn kept() -> Opening {
     opening
 }
 
+/// Notifications serves every notice at once.
+fn notices_are_served(case: &Case) -> Vec<(Actor, Command)> {
+    let report = |one: &Awaited| NoticeReport {
+        of: one.of,
+        side: one.side,
+        act_at: one.since,
+        served_at: one.since,
+        by: ServedBy::Inbox,
+    };
+    let awaited = case.opened().into_iter().flat_map(|case| &case.awaited);
+    awaited.map(|one| (Actor::service("notifications"), Command::ConfirmNotice(report(one)))).collect()
+}
+
 /// A case that nobody has opened yet.
 pub fn absent() -> Story<Cases> {
     let edition = edition();
     let mut story: Story<Cases> = Story::new(edition.id.clone(), edition.disputes.clone(), edition.calendar.clone());
+    story.others = notices_are_served;
     story.facts.files =
         (0..0x80).flat_map(|n| [exhibit(n), recut(n), delivery(n)]).flat_map(|exhibit| exhibit.files).collect();
     story
