@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// A transition that a story went through: status before, what caused it, status after.
 pub type Edge = (&'static str, &'static str, &'static str);
 
+/// What others do in a state, and who.
+pub type Others<M> = fn(&<M as Machine>::State) -> Vec<(Actor, <M as Machine>::Command)>;
+
 /// One aggregate, its clock, its rules and its facts. Methods panic when what the test expects does not happen.
 pub struct Story<M: Machine> {
     /// The aggregate's id.
@@ -27,7 +30,7 @@ pub struct Story<M: Machine> {
     /// The transitions seen, for diagrams.
     pub edges: BTreeSet<Edge>,
     /// What others do at once, whatever happened: as notifications, which tells that a notice was served.
-    pub others: fn(&M::State) -> Vec<(Actor, M::Command)>,
+    pub others: Others<M>,
     edition: EditionId,
     rules: Arc<M::Rules>,
     calendar: Arc<Calendar>,

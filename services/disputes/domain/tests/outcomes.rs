@@ -146,7 +146,7 @@ fn unasked(standards: &Standards, terms: &Terms, findings: &Findings, facts: &[F
     let answer = adjudicate(standards, terms, &[], findings);
     let changes = |fact: Fact| {
         [Truth::Established, Truth::NotEstablished].into_iter().any(|truth| {
-            let mut found = findings.clone();
+            let mut found = *findings;
             found.enter(fact, truth);
             let other = adjudicate(standards, terms, &[], &found);
             (other.to_merchant, other.completed, other.data_download, other.liability)
