@@ -2,6 +2,7 @@
 #![cfg(test)]
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn rules(arguments: &[&str], input: &str) -> Output {
@@ -69,6 +70,19 @@ fn flips_between_two_rulebooks_are_shown() {
     let same = rules(&["diff", "shipped", LISTS], input);
     assert_eq!(lines(&same), Vec::<Value>::new());
     assert_eq!(String::from_utf8_lossy(&same.stderr), "0 of 1 verdicts flip\n");
+    // Without the list of forbidden words the second one passes; it is told with what was found before.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lists-without-forbidden-words");
+    std::fs::create_dir_all(&folder).unwrap();
+    for list in std::fs::read_dir(LISTS).unwrap().map(|entry| entry.unwrap().path()) {
+        if !list.ends_with("forbidden_words.toml") {
+            std::fs::copy(&list, folder.join(list.file_name().unwrap())).unwrap();
+        }
+    }
+    let two = format!("{input}\n{}", r#"{"id":2,"title":"Store design","description":"Banners and other bullshit."}"#);
+    let flips = rules(&["diff", "shipped", folder.to_str().unwrap()], &two);
+    let told = lines(&flips);
+    assert_eq!((told.len(), &told[0]["id"]), (1, &json!(2)), "{told:?}");
+    assert_eq!(String::from_utf8_lossy(&flips.stderr), "1 of 2 verdicts flip\n");
     let nowhere = rules(&["diff", "shipped", concat!(env!("CARGO_MANIFEST_DIR"), "/src")], input);
     assert!(!nowhere.status.success());
     assert!(String::from_utf8_lossy(&nowhere.stderr).contains("holds no term list"));
