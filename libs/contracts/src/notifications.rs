@@ -1,7 +1,6 @@
 //! What notifications tells: what became of a notice.
-use kernel::{CaseId, NoticeId, OrderId, Org, Party, RuleId, Time};
+use kernel::{CaseId, NoticeId, OrderId, Org, Party, RuleId, ServedBy, Time};
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 /// `notifications.notice.{served,mailed,mail_failed,read}`: the notice after the fact (D1.1.3).
@@ -42,19 +41,4 @@ pub struct Notice {
     pub mailed_at: Option<Time>,
     /// When it was read in the inbox.
     pub read_at: Option<Time>,
-}
-
-/// By what a notice was served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ServedBy {
-    /// It stands in the inbox, and the rulebook asks for no more.
-    Inbox,
-    /// It was read there.
-    Read,
-    /// The recipient's mail server took it.
-    Email,
-    /// It stood in the inbox unread for as long as the rulebook asks.
-    Fallback,
 }

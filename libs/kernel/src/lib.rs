@@ -10,6 +10,7 @@ pub mod decision;
 pub mod ids;
 pub mod machine;
 pub mod money;
+pub mod notice;
 pub mod party;
 pub mod problem;
 pub mod rule;
@@ -25,6 +26,7 @@ pub use ids::{
 };
 pub use machine::{Action, Claim, Class, Context, Deadline, Due, Machine, Refusal, Timer, Unfit};
 pub use money::{Currency, Money, MoneyError};
+pub use notice::ServedBy;
 pub use party::{Actor, Org, Party, Role};
 pub use problem::Problem;
 pub use rule::{EditionId, RuleId};

@@ -36,8 +36,10 @@ impl Floors {
             words.is_empty() || named()
         };
         let floors = self.floors.iter().filter(|(floor, _)| Some(floor.category) == subject.category);
-        let discounted = fields.iter().filter_map(|field| contradictions::discounted(context, &field.scan, price));
-        let discounted = discounted.min_by_key(|price| price.minor).unwrap_or(price);
+        let discounted = || {
+            let told = fields.iter().filter_map(|field| contradictions::discounted(context, &field.scan, price));
+            told.min_by_key(|price| price.minor).unwrap_or(price)
+        };
         let below = floors.filter_map(|floor| Some((floor, below(context, price, discounted, unit, &floor.0)?)));
         below.filter(|(floor, _)| applies(floor)).map(|(_, finding)| finding).collect()
     }
@@ -71,11 +73,11 @@ fn has_word(field: &Field<'_>, word: &[char]) -> bool {
     })
 }
 
-/// What is `discounted` only in words is for a moderator.
+/// What is left after discounts that only words tell of is for a moderator.
 fn below(
     context: &Context<'_>,
     price: Money,
-    discounted: Money,
+    discounted: impl Fn() -> Money,
     unit: PriceUnit,
     floor: &PriceFloor,
 ) -> Option<Finding> {
@@ -93,7 +95,8 @@ fn below(
     if is_below(price) {
         return Some(finding(context, Severity::Reject, price, unit, 1.0, hint));
     }
-    is_below(discounted).then(|| finding(context, Severity::Review, discounted, unit, 0.7, hint))
+    let left = discounted();
+    is_below(left).then(|| finding(context, Severity::Review, left, unit, 0.7, hint))
 }
 
 fn finding(

@@ -4,10 +4,9 @@ use crate::facts::{self, FILE_RECORDS, Said};
 use crate::host::CaseHost;
 use broker::inbox::answered;
 use broker::{Inbox, Received, Rejected};
-use contracts::notifications::{self, Notice};
+use contracts::notifications::Notice;
 use contracts::orders::{Order, Paper, RefundApplication};
 use contracts::{Message, disputes};
-use disputes_domain::notice::ServedBy;
 use disputes_domain::{Application, Cases, Command, NoticeOf, NoticeReport, Opening, ServiceTerms, Side};
 use engine::engine::Sent;
 use engine::look::query;
@@ -121,15 +120,20 @@ impl Inbound {
         Ok(Received::Applied)
     }
 
-    /// What the word of a case brought about, as others report it: once per message, whatever else the message is for.
+    /// What the word of a case brought about, as others report it.
     async fn remember(&self, message: &Message) -> Result<Received, Rejected> {
         let Reported { caused } = message.read()?;
         let Some(case) = caused.first().map(|one| one.case) else { return Ok(Received::Ignored) };
+        self.also(message, "caused", case, Command::RecordConsequences(facts::caused(caused))).await
+    }
+
+    /// Carries out a command that a message asks for, once, whatever else the message is kept for under its own key.
+    async fn also(&self, message: &Message, what: &str, case: CaseId, command: Command) -> Result<Received, Rejected> {
         let sent = Sent {
             id: case.0,
             actor: Actor::service(&message.source),
-            key: Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, b"caused")),
-            command: Command::RecordConsequences(facts::caused(caused)),
+            key: Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, what.as_bytes())),
+            command,
             expect: None,
             correlation: message.traceparent.clone(),
             render: applied::<Cases>,
@@ -144,24 +148,8 @@ impl Inbound {
         else {
             return Ok(Received::Ignored);
         };
-        let by = match by {
-            notifications::ServedBy::Inbox => ServedBy::Inbox,
-            notifications::ServedBy::Read => ServedBy::Read,
-            notifications::ServedBy::Email => ServedBy::Email,
-            notifications::ServedBy::Fallback => ServedBy::Fallback,
-        };
         let report = NoticeReport { of, side, act_at: notice.fact_at, served_at, by };
-        let key = Key::of_message(&message.source, uuid::Uuid::new_v5(&message.id, b"confirmed"));
-        let sent = Sent {
-            id: case.0,
-            actor: Actor::service(&message.source),
-            key,
-            command: Command::ConfirmNotice(report),
-            expect: None,
-            correlation: message.traceparent.clone(),
-            render: applied::<Cases>,
-        };
-        answered(self.door.send(sent).await)
+        self.also(message, "confirmed", case, Command::ConfirmNotice(report)).await
     }
 
     /// Files what is known of the case's order and not in its file yet. A lot is keyed by its first record and holds

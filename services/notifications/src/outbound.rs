@@ -1,9 +1,9 @@
 //! What is told of a notice: `contracts::notifications::Notice`, when it is served, mailed, not mailed, or read.
-use contracts::notifications::{self, ServedBy};
+use contracts::notifications;
 use engine::{Entry, Outbound};
 use kernel::{NoticeId, Org};
 use notifications_domain::Notices;
-use notifications_domain::notice::{self, Event, Made, Notice};
+use notifications_domain::notice::{Event, Made, Notice};
 use uuid::Uuid;
 
 /// The message of an entry; what the platform tells itself stays inside.
@@ -35,17 +35,8 @@ fn payload(id: Uuid, made: &Made, recipient: Org) -> notifications::Notice {
         content_hash: made.content_hash.clone(),
         made_at: made.made_at,
         served_at: made.served.as_ref().map(|served| served.at),
-        served_by: made.served.as_ref().map(|served| served_by(served.by)),
+        served_by: made.served.as_ref().map(|served| served.by),
         mailed_at: made.mailed_at(),
         read_at: made.read_at,
-    }
-}
-
-fn served_by(by: notice::ServedBy) -> ServedBy {
-    match by {
-        notice::ServedBy::Inbox => ServedBy::Inbox,
-        notice::ServedBy::Read => ServedBy::Read,
-        notice::ServedBy::Email => ServedBy::Email,
-        notice::ServedBy::Fallback => ServedBy::Fallback,
     }
 }

@@ -3,13 +3,12 @@
 use crate::facts::Said;
 use crate::host::{ConversationHost, OrderHost, twin};
 use broker::{Inbox, Received, Rejected};
-use contracts::notifications::ServedBy;
 use contracts::settlement::Escrow;
 use contracts::{Message, disputes, notifications, orders};
 use engine::{Door, Fault, Recorder, Reply};
 use futures_util::future::BoxFuture;
 use orders_domain::conversation;
-use orders_domain::order::{CaseOutcome, Command, ConfirmNotice, NoticeService, Window};
+use orders_domain::order::{CaseOutcome, Command, ConfirmNotice, Window};
 
 /// What the context wants to hear.
 pub(crate) const BINDINGS: &[&str] = &[
@@ -80,12 +79,6 @@ impl Inbound {
             return Ok(Received::Ignored);
         };
         let Some(window) = window(&notice) else { return Ok(Received::Ignored) };
-        let by = match by {
-            ServedBy::Inbox => NoticeService::Inbox,
-            ServedBy::Read => NoticeService::Read,
-            ServedBy::Email => NoticeService::Email,
-            ServedBy::Fallback => NoticeService::Fallback,
-        };
         let confirm = ConfirmNotice { window, act_at: notice.fact_at, to: notice.party, served_at, by };
         carried_out(self.orders.send_message(message, order.0, Command::ConfirmNotice(confirm)).await)
     }

@@ -2,8 +2,9 @@
 //!
 //! Owns: the vouchers and what they are worth (D1.2), a side's private drafts, the two windows of a hearing. A side
 //! drafts in private and seals its set; sets are exchanged when all that were asked are sealed or lapsed; one rebuttal
-//! round; what comes later is late, as is what a side whose window passed brings in the rebuttal, and counts only if the arbitrator admits it with a reason. Contents stand in the
-//! events; the state keeps hashes, and of each item what can still matter.
+//! round; what comes later is late, as is what a side whose window passed brings in the rebuttal, and counts only if the
+//! arbitrator admits it with a reason. Contents stand in the events; the state keeps hashes, and of each item what can
+//! still matter.
 //!
 //! Start at [`File`] and [`Hearing`]; then `asking`, `sealing`, `weighing`.
 pub(crate) mod asking;

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::state::{Negotiation, Opened, Phase, Side};
 use crate::suspension::Suspension;
 use crate::{Ctx, Timer, clocks};
-use kernel::{Deadline, Due, Party, RuleId, Time, TimeDelta};
+use kernel::{Deadline, Due, Party, RuleId, ServedBy, Time, TimeDelta};
 use rulebook::DisputeRules;
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr};
@@ -71,23 +71,6 @@ pub struct Awaited {
     pub side: Side,
     /// When the act was that the notice tells.
     pub since: Time,
-}
-
-/// By what a notice was served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ServedBy {
-    /// It stands in the inbox, and the rulebook asks for no more.
-    Inbox,
-    /// It was read there.
-    Read,
-    /// The mail server took it.
-    Email,
-    /// It stood in the inbox unread for as long as the rulebook asks.
-    Fallback,
-    /// Nothing was heard of it: it counts as served.
-    Unheard,
 }
 
 /// What is reported of a notice.

@@ -1,11 +1,11 @@
 //! A suite with the disputes service, two parties, and orders in dispute.
-use contracts::notifications::{Notice, ServedBy};
+use contracts::notifications::Notice;
 use contracts::orders::{Order, RefundApplication};
 use contracts::{Message, Record, Recorded, disputes as told};
 use disputes::Disputes;
 use kernel::{
     CaseId, Category, ClaimKind, Currency, ListingId, MerchantId, Money, NoticeId, OrderId, Org, Party, ProviderId,
-    RevisionId, Role, RuleId, TimeDelta,
+    RevisionId, Role, RuleId, ServedBy, TimeDelta,
 };
 use rulebook::Edition;
 use serde_json::{Value, json};

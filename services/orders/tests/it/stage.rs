@@ -1,12 +1,12 @@
 //! A suite with the orders service, two parties, a listing on sale, and orders at every stage.
 use contracts::disputes::{Case, Outcome};
-use contracts::notifications::{Notice, ServedBy};
+use contracts::notifications::Notice;
 use contracts::orders::Recorded;
 use contracts::settlement::{Escrow, Purse};
 use contracts::{Message, listings};
 use kernel::{
     CaseId, Category, Currency, ListingId, MerchantId, Money, NoticeId, OrderId, Org, Party, PriceUnit, ProviderId,
-    RevisionId, RuleId, Terms, TimeDelta,
+    RevisionId, RuleId, ServedBy, Terms, TimeDelta,
 };
 use orders::Orders;
 use rulebook::Edition;

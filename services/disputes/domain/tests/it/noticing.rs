@@ -1,9 +1,9 @@
 //! The notice that starts a window (D1.1.3; W11, W12, W14, W17): served at once, later, or never heard of.
 use crate::world::*;
 use check::Story;
-use disputes_domain::notice::{NoticeOf, ServedBy};
+use disputes_domain::notice::NoticeOf;
 use disputes_domain::{Cases, Command, Event, NoticeReport, Side, Timer};
-use kernel::{Actor, Time, TimeDelta};
+use kernel::{Actor, ServedBy, Time, TimeDelta};
 
 /// Nothing is heard of notices until the test says so.
 fn unserved(mut story: Story<Cases>) -> Story<Cases> {

@@ -5,8 +5,8 @@ use super::Ctx;
 use super::command::Posted;
 use super::event::Event;
 use super::serving::served;
-use super::state::{Attempt, Made, Outcome, ServedBy, Standing};
-use kernel::TimeDelta;
+use super::state::{Attempt, Made, Outcome, Standing};
+use kernel::{ServedBy, TimeDelta};
 
 /// After so many attempts an e-mail has failed: with the waits between them, about two days.
 pub const MOST_ATTEMPTS: u32 = 12;

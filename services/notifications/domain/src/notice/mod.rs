@@ -16,9 +16,9 @@ pub use event::Event;
 pub use mail::{MOST_ATTEMPTS, wait};
 pub use recipient::Recipient;
 pub use refusal::Refusal;
-pub use state::{About, Attempt, Made, Mail, Notice, Outcome, Served, ServedBy, Standing};
+pub use state::{About, Attempt, Made, Mail, Notice, Outcome, Served, Standing};
 
-use kernel::{Actor, Context, Deadline, EditionId, Machine, Party, Role, RuleId, Unfit};
+use kernel::{Actor, Context, Deadline, EditionId, Machine, Party, Role, RuleId, ServedBy, Unfit};
 use rulebook::NotificationRules;
 use strum::{IntoStaticStr, VariantArray};
 

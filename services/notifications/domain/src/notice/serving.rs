@@ -2,8 +2,8 @@
 use super::Ctx;
 use super::command::Draft;
 use super::event::Event;
-use super::state::{Made, Notice, Served, ServedBy};
-use kernel::RuleId;
+use super::state::{Made, Notice, Served};
+use kernel::{RuleId, ServedBy};
 use sha2::{Digest, Sha256};
 
 /// Puts it into the inbox; served at once where the rulebook asks for no time there. Made before is "already so".

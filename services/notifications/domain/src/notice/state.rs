@@ -3,7 +3,7 @@ use super::event::Event;
 use super::recipient::Recipient;
 use super::refusal::Refusal;
 use crate::Language;
-use kernel::{CaseId, OrderId, Party, RuleId, Time, Unfit};
+use kernel::{CaseId, OrderId, Party, RuleId, ServedBy, Time, Unfit};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use uuid::Uuid;
@@ -74,21 +74,6 @@ pub struct Served {
     pub at: Time,
     /// D1.1.3.
     pub rules: Vec<RuleId>,
-}
-
-/// By what a notice was served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ServedBy {
-    /// It stands in the inbox, and the rulebook asks for no more.
-    Inbox,
-    /// It was read there.
-    Read,
-    /// The recipient's mail server took it.
-    Email,
-    /// It stood in the inbox unread for as long as the rulebook asks.
-    Fallback,
 }
 
 /// The e-mail of a notice.

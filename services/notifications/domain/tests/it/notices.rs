@@ -1,7 +1,7 @@
 //! A notice from the inbox to served, read, mailed or not (D1.1.3, A9, A10).
 use crate::world::*;
 use kernel::machine::IntoName;
-use kernel::{Machine, Party, Span, TimeDelta};
+use kernel::{Machine, Party, ServedBy, Span, TimeDelta};
 use notifications_domain::Notices;
 use notifications_domain::notice::*;
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! What can be asked of an order, and what must be known of others to answer.
 use super::notice::Window;
 use super::state::{Change, Interval, ProblemKind};
-use kernel::{CaseId, ClaimKind, FileId, ListingId, Money, Party, RevisionId, RuleId, Time};
+use kernel::{CaseId, ClaimKind, FileId, ListingId, Money, Party, RevisionId, RuleId, ServedBy, Time};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
@@ -293,24 +293,7 @@ pub struct ConfirmNotice {
     /// When it was served.
     pub served_at: Time,
     /// By what.
-    pub by: NoticeService,
-}
-
-/// By what a notice was served (D1.1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum NoticeService {
-    /// It stands in the inbox.
-    Inbox,
-    /// It was read there.
-    Read,
-    /// The recipient's mail server took it.
-    Email,
-    /// It stood in the inbox unread for as long as the rulebook asks.
-    Fallback,
-    /// Nothing was heard of it for so long that it counts as served.
-    Unheard,
+    pub by: ServedBy,
 }
 
 /// C7: a cost besides the price that others will charge.

@@ -6,13 +6,13 @@
 //! Notifications says when a notice was served; if nothing is heard of it, it counts as served after a while, and the
 //! timeline says so: no order sleeps for ever. A notice that is served during a dispute leaves all of its window, which
 //! stands still.
-use super::command::{ConfirmNotice, NoticeService};
+use super::command::ConfirmNotice;
 use super::deadline::Timer;
 use super::event::Event;
 use super::evolve::Fit;
 use super::state::{Acceptance, AcceptanceClock, Cooperation, Phase, Placed, Round};
 use super::window::{Ctx, agreed_from, reminders_from, rules, window};
-use kernel::{Due, Party, RuleId, Span, Time};
+use kernel::{Due, Party, RuleId, ServedBy, Span, Time};
 use rulebook::OrderRules;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -74,7 +74,7 @@ pub struct NoticeServed {
     /// Of which request for cooperation or proposal (W8, W9).
     pub about: Option<Uuid>,
     /// By what.
-    pub by: NoticeService,
+    pub by: ServedBy,
     /// When.
     pub served_at: Time,
     /// The end of the window.
@@ -189,12 +189,12 @@ pub(super) fn unheard(order: &Placed, missed: Timer, ctx: &Ctx<'_>) -> Option<Ev
     let window = Window::VARIANTS.iter().find(|window| window.timers().contains(&missed))?;
     let waiting = waiting(order, *window)?;
     let served_at = if waiting.due.is_some() { waiting.notice_by } else { ctx.now };
-    Some(served_event(order, &waiting, served_at, NoticeService::Unheard, ctx))
+    Some(served_event(order, &waiting, served_at, ServedBy::Unheard, ctx))
 }
 
 /// W5 begins when the order hears of the notice, so that none is half gone before its party can know; the others are
 /// counted anew from when it was served.
-fn served_event(order: &Placed, waiting: &Waiting, served_at: Time, by: NoticeService, ctx: &Ctx<'_>) -> Event {
+fn served_event(order: &Placed, waiting: &Waiting, served_at: Time, by: ServedBy, ctx: &Ctx<'_>) -> Event {
     // Instants in an order that stands still are those of the application.
     let applied_at = order.application().map(|application| application.applied_at);
     let now = applied_at.unwrap_or(ctx.now);

@@ -3,7 +3,7 @@
 //! and that the state is small and reads back.
 use crate::world::*;
 use check::Story;
-use kernel::{Actor, CaseId, ClaimKind, Context, Machine, Money, Party, Terms, Time, TimeDelta, run};
+use kernel::{Actor, CaseId, ClaimKind, Context, Machine, Money, Party, ServedBy, Terms, Time, TimeDelta, run};
 use orders_domain::Orders;
 use orders_domain::order::*;
 use proptest::prelude::*;
@@ -100,7 +100,7 @@ fn command(story: &Story<Orders>, action: Action, how: u32) -> Command {
         Action::Deliver => Command::Deliver { files, note: None },
         Action::ConfirmNotice => {
             let windows = Window::VARIANTS.iter().cycle().skip(how as usize % 5).take(5);
-            let (act_at, to, by) = (story.now, Party::Merchant, NoticeService::Email);
+            let (act_at, to, by) = (story.now, Party::Merchant, ServedBy::Email);
             let other = ConfirmNotice { window: Window::Acceptance, act_at, to, served_at: story.now, by };
             let mut waited_for = windows.filter_map(|window| notice(story, *window));
             let waited_for = waited_for.next().filter(|_| !how.is_multiple_of(4));

@@ -1,6 +1,6 @@
 //! Delivery, acceptance, and what is overdue (D1.2, D2.4, W3–W5, X9).
 use crate::world::*;
-use kernel::{ClaimKind, Machine, Party};
+use kernel::{ClaimKind, Machine, Party, ServedBy};
 use orders_domain::Orders;
 use orders_domain::order::*;
 
@@ -59,7 +59,7 @@ fn d1_1_3_the_window_starts_when_the_notice_is_served() {
     assert_eq!(window_of(&story, ClaimKind::Quality), open);
     story.advance(hours(3));
     let confirm = |act_at, served_at| {
-        let (window, to, by) = (Window::Acceptance, Party::Merchant, NoticeService::Inbox);
+        let (window, to, by) = (Window::Acceptance, Party::Merchant, ServedBy::Inbox);
         Command::ConfirmNotice(ConfirmNotice { window, act_at, to, served_at, by })
     };
     for party in [merchant(), provider()] {
@@ -69,7 +69,7 @@ fn d1_1_3_the_window_starts_when_the_notice_is_served() {
     let events = story.does(&notifications(), confirm(delivered, story.now - hours(1)));
     assert_eq!(rules_of(&events), ["D1.1.3", "W5"]);
     let Event::NoticeServed(told) = &events[0] else { panic!("{events:?}") };
-    assert_eq!((told.round, told.served_at, told.by), (Some(1), story.now - hours(1), NoticeService::Inbox));
+    assert_eq!((told.round, told.served_at, told.by), (Some(1), story.now - hours(1), ServedBy::Inbox));
     assert_eq!(story.due(Timer::Acceptance), Some(story.now + days(5)), "from when the order heard of it");
     assert_eq!(story.due(Timer::Notice), None);
     story.advance(hours(2));
@@ -82,7 +82,7 @@ fn d1_1_3_a_notice_of_which_nothing_is_heard_counts_as_served() {
     story.does(&provider(), deliver());
     let events = lapse(&mut story, Timer::Notice);
     let Event::NoticeServed(told) = &events[0] else { panic!("{events:?}") };
-    assert_eq!((told.by, told.served_at), (NoticeService::Unheard, story.now));
+    assert_eq!((told.by, told.served_at), (ServedBy::Unheard, story.now));
     assert_eq!(served(&mut story), [], "told too late");
     assert_eq!(names(&story.advance(days(5))), ["acceptance_reminded", "acceptance_reminded", "completed"]);
 }

@@ -1,7 +1,7 @@
 //! Windows that are counted from an act and run in full from the service of its notice (D1.1.3, W6–W9).
 use crate::world::*;
 use check::Story;
-use kernel::{ClaimKind, Deadline, Due, Machine, Party, Terms, TimeDelta};
+use kernel::{ClaimKind, Deadline, Due, Machine, Party, ServedBy, Terms, TimeDelta};
 use orders_domain::Orders;
 use orders_domain::order::*;
 
@@ -117,7 +117,7 @@ fn d1_1_3_a_notice_served_late_moves_the_whole_window() {
         let events = confirmed(&mut story, it.clone());
         assert_eq!(rules_of(&events), ["D1.1.3", rule]);
         let Event::NoticeServed(served) = &events[0] else { panic!("{events:?}") };
-        assert_eq!((served.window, served.served_at, served.by), (window, served_at, NoticeService::Inbox));
+        assert_eq!((served.window, served.served_at, served.by), (window, served_at, ServedBy::Inbox));
         assert_eq!((served.due, story.due(timer)), (served_at + span, Some(served_at + span)));
         assert_eq!(confirmed(&mut story, it), [], "told twice is told once");
         let events = lapse(&mut story, timer);
@@ -176,7 +176,7 @@ fn d1_1_3_a_notice_of_which_nothing_is_heard_moves_the_window_once() {
         let lapsed = story.advance(due - story.now);
         assert_eq!(weighty(&lapsed), ["notice_served"]);
         let Some(Event::NoticeServed(served)) = lapsed.last() else { panic!("{lapsed:?}") };
-        assert_eq!((served.by, served.served_at), (NoticeService::Unheard, counts_as_served));
+        assert_eq!((served.by, served.served_at), (ServedBy::Unheard, counts_as_served));
         assert_eq!(served.rules, ["D1.1.3", rule].map(kernel::RuleId::of));
         assert_eq!(story.due(timer), Some(counts_as_served + span));
         let late = ConfirmNotice { served_at: due, ..late };

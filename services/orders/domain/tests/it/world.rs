@@ -2,7 +2,7 @@
 use check::Story;
 use kernel::{
     Actor, CaseId, Category, ClaimKind, Currency, FileId, FileRef, ListingId, MerchantId, Money, Party, PriceUnit,
-    ProviderId, RevisionId, Role, RuleId, Terms, Time, TimeDelta,
+    ProviderId, RevisionId, Role, RuleId, ServedBy, Terms, Time, TimeDelta,
 };
 use orders_domain::Orders;
 use orders_domain::order::*;
@@ -240,7 +240,7 @@ pub fn act_of(story: &Story<Orders>, window: Window) -> Option<(Time, Party)> {
 /// The notice of the act that the window runs from was served now.
 pub fn notice(story: &Story<Orders>, window: Window) -> Option<Command> {
     let (act_at, to) = act_of(story, window)?;
-    let (served_at, by) = (story.now, NoticeService::Inbox);
+    let (served_at, by) = (story.now, ServedBy::Inbox);
     Some(Command::ConfirmNotice(ConfirmNotice { window, act_at, to, served_at, by }))
 }
 

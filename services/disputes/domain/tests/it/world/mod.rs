@@ -2,14 +2,14 @@
 use check::Story;
 use disputes_domain::adjudication::{Fact, Truth};
 use disputes_domain::casefile::Digest;
-use disputes_domain::notice::{Awaited, ServedBy};
+use disputes_domain::notice::Awaited;
 use disputes_domain::{
     Application, Case, Cases, Command, Draft, Exhibit, Finding, Forum, Ground, ItemRuling, NoticeReport, Opened,
     Opening, Origin, Record, RecordKind, ServiceTerms, Side,
 };
 use kernel::{
     Actor, Category, ClaimKind, Currency, FileId, FileRef, MerchantId, Money, OrderId, Org, ProviderId, Role, RuleId,
-    Time, TimeDelta,
+    ServedBy, Time, TimeDelta,
 };
 use rulebook::Edition;
 use std::sync::OnceLock;
