@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const HEARTBEAT: u16 = 10;
 /// Milliseconds that a TCP connection may take, unless the URL says otherwise.
 const CONNECT: u64 = 5_000;
+/// Bytes of a frame, unless the URL says otherwise. The client fills room for 64 of them per connection before the first
+/// message: at the broker's 128 KiB that is 8 MiB each, a hundred for the suite. Longer messages come in several frames.
+const FRAME: u32 = 16 * 1024;
 /// The pause after the first failure; it doubles up to `LONGEST`, so that a broker that is back is found in a second.
 const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(1);
@@ -71,6 +74,7 @@ impl Session {
         let mut uri: AMQPUri = settings.url.parse().map_err(Trouble::Url)?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
         uri.query.connection_timeout.get_or_insert(CONNECT);
+        uri.query.frame_max.get_or_insert(FRAME);
         let name = format!("guildhall-{context}-{role}");
         let opened = async {
             let properties = ConnectionProperties::default().with_connection_name(name.into());
