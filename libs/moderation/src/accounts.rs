@@ -72,13 +72,13 @@ fn sounds(two: impl Iterator<Item = char>) -> Option<[char; 2]> {
 /// A name or a number right behind two such characters: 嘉薇anna_design, 口口197552.
 fn heard(scan: &Scan<'_>) -> Vec<Account> {
     let reading = scan.reading;
-    let starts = reading.units.windows(3).enumerate().filter(|(_, three)| {
-        let [one, other, name] = three else { return false };
-        one.kind == Kind::Han && other.kind == Kind::Han && (name.kind == Kind::Digit || name.c.is_ascii_alphabetic())
+    let starts = reading.words.iter().filter(|word| {
+        let name = (reading.kind(word.to), reading.at(word.to));
+        word.is_han() && word.length() >= 2 && (name.0 == Kind::Digit || name.1.is_ascii_alphabetic())
     });
     starts
-        .filter_map(|(place, _)| {
-            let (from, to) = (place + 2, name_end(scan, place + 2));
+        .filter_map(|word| {
+            let (place, from, to) = (word.to - 2, word.to, name_end(scan, word.to));
             let two = reading.units.get(place..from)?;
             let said = sounds(two.iter().map(|unit| unit.c))?;
             let written = reading.units.get(from..to)?;
@@ -109,7 +109,7 @@ fn odd_names(scan: &Scan<'_>, from: usize, to: usize) -> Vec<Account> {
 fn handles(scan: &Scan<'_>) -> Vec<Account> {
     let reading = scan.reading;
     let mut found = vec![];
-    for (place, unit) in reading.units.iter().enumerate().filter(|(_, unit)| unit.c == '@') {
+    for place in reading.signs.iter().copied().filter(|place| reading.at(*place) == '@') {
         let mut from = place + 1;
         if reading.at(from) == ' ' {
             from += 1;
@@ -125,7 +125,8 @@ fn handles(scan: &Scan<'_>) -> Vec<Account> {
         }
         let apart = !matches!(reading.kind_before(place), Kind::Letter | Kind::Digit);
         let named = reading.units.get(from..to).unwrap_or_default().iter().any(|unit| unit.kind == Kind::Letter);
-        if apart && named && to - from >= 3 && !unit.written.is_alphanumeric() {
+        let is_sign = reading.units.get(place).is_some_and(|unit| !unit.written.is_alphanumeric());
+        if apart && named && to - from >= 3 && is_sign {
             found.push(Account { from: place, to, at: true, heard: false });
         }
     }

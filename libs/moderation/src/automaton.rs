@@ -18,10 +18,12 @@ impl Automaton {
         Self((!patterns.is_empty()).then(|| build(patterns)))
     }
 
-    /// Where patterns stand in a text, in the order in which they end: the pattern's place, first byte, end.
-    pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, usize)> + 't {
-        let found = self.0.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text));
-        found.map(|found| (found.value() as usize, found.start(), found.end()))
+    /// Tells where patterns stand in a text, in the order in which they end: the pattern's place, first byte, end.
+    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
+        let Some(automaton) = &self.0 else { return };
+        for one in automaton.find_overlapping_iter(text) {
+            found(one.value() as usize, one.start(), one.end());
+        }
     }
 
     /// Bytes on the heap.

@@ -29,6 +29,7 @@ impl Signs {
     fn of(original: &[char]) -> Self {
         let mut signs = Self::default();
         let (mut began, mut single, mut over) = (None, 0, 0);
+        let at = |place: usize| original.get(place).copied().unwrap_or(' ');
         for (place, c) in original.iter().copied().enumerate() {
             if is_wordy(c) {
                 // Where the run of letters and figures that goes on here began.
@@ -42,10 +43,13 @@ impl Signs {
             if let Some(began) = began.take() {
                 single = if place - began == 1 { single + 1 } else { 0 };
                 signs.single = signs.single.max(single);
-                signs.reversed |= c == '.' && (2..=3).contains(&(place - began));
+                signs.reversed |= c == '.' && (2..=3).contains(&(place - began)) && is_wordy(at(place + 1));
                 signs.rewritten |= rewritten::is_encoded(original.get(began..place).unwrap_or_default());
             }
-            let next = original.get(place + 1).copied().unwrap_or(' ');
+            if matches!(c, ' ' | ',' | '.' | '\n') {
+                continue;
+            }
+            let next = at(place + 1);
             match c {
                 '&' => signs.referred |= matches!(next, '#' | 'a'..='z'),
                 '\\' => signs.drawn |= next == '/',
@@ -53,7 +57,6 @@ impl Signs {
                 '|' => signs.drawn |= matches!(next, '-' | '_' | '<' | '\\' | '/'),
                 '\u{202e}' => signs.turned = true,
                 '\u{e0020}'..='\u{e007e}' => signs.tags += 1,
-                ' ' | ',' | '.' | '\n' => {}
                 _ => signs.rewritten |= rewritten::is_sign(original, place),
             }
         }

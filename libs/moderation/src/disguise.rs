@@ -85,17 +85,16 @@ impl Disguises {
     /// Finds disguised and misspelt terms; plain ones are left to the plain scan.
     pub(crate) fn scan(&self, reading: &Reading, terms: &[Term], hits: &mut Vec<Hit>) {
         let compact = reading.compact();
-        for (pattern, start, end) in self.automaton.find(&compact.text) {
+        self.automaton.find(&compact.text, |pattern, start, end| {
             let (from, last) = compact.units(start, end);
-            let Some(forms) = self.forms.get(pattern) else { continue };
-            for form in forms {
+            for form in self.forms.get(pattern).into_iter().flatten() {
                 let Some(term) = terms.get(form.term as usize) else { continue };
                 if let Some((to, view, sounds)) = align(reading, from, last, form, term) {
                     let weak = sounds || is_chance(reading, from, to, term);
                     hits.push(Hit { term: form.term, from, to, view, distance: 0, weak });
                 }
             }
-        }
+        });
         self.misspelt.scan(reading, hits);
     }
 }

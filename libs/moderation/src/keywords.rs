@@ -6,12 +6,13 @@ use crate::finding::{How, View};
 use crate::hash::{self, Table};
 use crate::letters::{self, Kind};
 use crate::reading::Reading;
+use crate::words::Word;
 use kernel::RuleId;
 use rulebook::listings::Severity;
 use std::collections::HashMap;
 
-/// A word of the text.
-struct Word {
+/// What may be repeated: a word of three letters or more; of Chinese, every two characters.
+struct Keyword {
     from: usize,
     to: usize,
     /// Hash of its letters.
@@ -27,8 +28,8 @@ const IN_A_ROW: usize = 4;
 const IN_TEXT: usize = 10;
 
 pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
-    let words = words(field);
-    let Some(stack) = stacked(field, &words) else { return };
+    let keywords = keywords(field.scan.reading);
+    let Some(stack) = stacked(field, &keywords) else { return };
     let (from, to, seen_as) = stack;
     let breach = Breach {
         rule: RuleId::of("M5.15"),
@@ -43,44 +44,30 @@ pub(crate) fn check(context: &Context<'_>, field: &mut Field<'_>) {
     field.find(context, from, to, breach);
 }
 
-fn stacked(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+fn stacked(field: &Field<'_>, words: &[Keyword]) -> Option<(usize, usize, String)> {
     in_a_row(field, words)
         .or_else(|| in_one_row(field, words))
         .or_else(|| often(field, words))
         .or_else(|| row_of_keywords(field))
 }
 
-/// Words of three letters or more; of Chinese, every two characters.
-fn words(field: &Field<'_>) -> Vec<Word> {
-    let reading = field.scan.reading;
-    let mut words = Vec::with_capacity(reading.units.len() / 4);
-    let mut place = 0;
-    while place < reading.units.len() {
-        let from = place;
-        match reading.kind(place) {
-            Kind::Letter => {
-                while reading.kind(place) == Kind::Letter {
-                    place += 1;
-                }
-                // A stem with figures names a model: a list of those is no stack.
-                if place - from >= 3 && reading.kind(place) != Kind::Digit {
-                    words.push(Word { from, to: place, key: key(reading, from, place), han: false });
-                }
-            }
-            Kind::Han => {
-                if reading.kind(place + 1) == Kind::Han {
-                    words.push(Word { from, to: place + 2, key: key(reading, from, place + 2), han: true });
-                }
-                place += 1;
-            }
-            Kind::Digit | Kind::Space | Kind::Line | Kind::Sign => place += 1,
+fn keywords(reading: &Reading) -> Vec<Keyword> {
+    let room = |word: &Word| if word.is_han() { word.length() } else { 1 };
+    let mut keywords = Vec::with_capacity(reading.words.iter().map(room).sum());
+    for word in &reading.words {
+        let Word { from, to, key, .. } = *word;
+        if word.is_han() {
+            let pairs = reading.units.get(from..to).unwrap_or_default().windows(2).zip(from..);
+            keywords.extend(pairs.map(|(two, from)| {
+                let key = hash::word(two.iter().map(|unit| unit.c));
+                Keyword { from, to: from + 2, key, han: true }
+            }));
+        } else if word.is_plain() && word.length() >= 3 {
+            // A stem with figures names a model: a list of those is no stack.
+            keywords.push(Keyword { from, to, key, han: false });
         }
     }
-    words
-}
-
-fn key(reading: &Reading, from: usize, to: usize) -> u64 {
-    hash::word(reading.units.get(from..to).unwrap_or_default().iter().map(|unit| unit.c))
+    keywords
 }
 
 /// Nothing but spaces and signs between: "40-bit, 56-bit" is a list of models.
@@ -89,7 +76,7 @@ fn is_joined(field: &Field<'_>, from: usize, to: usize) -> bool {
         || (from..to).all(|place| matches!(field.scan.reading.kind(place), Kind::Space | Kind::Line | Kind::Sign))
 }
 
-fn in_a_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+fn in_a_row(field: &Field<'_>, words: &[Keyword]) -> Option<(usize, usize, String)> {
     let mut from = 0;
     for to in 1..=words.len() {
         let same = words.get(to).zip(words.get(from)).is_some_and(|(one, other)| one.key == other.key)
@@ -113,7 +100,7 @@ const LONGEST: usize = 4;
 
 /// A Chinese word over and over, with nothing but spaces and signs between: its pairs of characters come again at the
 /// same distance.
-fn in_one_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+fn in_one_row(field: &Field<'_>, words: &[Keyword]) -> Option<(usize, usize, String)> {
     words.iter().find(|word| word.han)?;
     (2..=LONGEST).find_map(|apart| {
         let least = apart * (IN_A_ROW - 1) - 1;
@@ -139,7 +126,7 @@ fn in_one_row(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String
     })
 }
 
-fn often(field: &Field<'_>, words: &[Word]) -> Option<(usize, usize, String)> {
+fn often(field: &Field<'_>, words: &[Keyword]) -> Option<(usize, usize, String)> {
     let least = if field.is_title() { IN_TITLE } else { IN_TEXT.max(words.len().div_ceil(6)) };
     let counted = || words.iter().filter(|word| word.to - word.from > 3 || field.is_title() || word.han);
     if counted().count() < least || most_at_most(counted().map(|word| word.key)) < least {
@@ -210,11 +197,14 @@ fn row_of_keywords(field: &Field<'_>) -> Option<(usize, usize, String)> {
         if pieces.len() < PIECES {
             continue;
         }
+        let short = pieces.iter().filter(|piece| piece.chars().count() <= 24).count();
+        if short * 10 < pieces.len() * 9 {
+            continue;
+        }
         let (from, to) = field.scan.reading.line.units(start, end);
         let models = pieces.iter().filter(|piece| piece.bytes().any(|b| b.is_ascii_digit())).count();
         let hyphens = field.scan.reading.read(from, to).matches('-').count();
-        let short = pieces.iter().filter(|piece| piece.chars().count() <= 24).count();
-        if (models + hyphens) * 2 >= pieces.len() || short * 10 < pieces.len() * 9 {
+        if (models + hyphens) * 2 >= pieces.len() {
             continue;
         }
         let mut counts: HashMap<&str, usize> = HashMap::new();

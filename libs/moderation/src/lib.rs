@@ -44,6 +44,7 @@ mod syllables;
 mod terms;
 mod together;
 mod unmasked;
+mod words;
 
 pub use engine::Engine;
 pub use field::is_title;

@@ -102,7 +102,7 @@ impl Finder<'_> {
         let reading = self.scan.reading;
         let mut links: Vec<Link> = vec![];
         let mut done = 0;
-        for place in 0..reading.units.len() {
+        for place in reading.signs.iter().copied() {
             if place < done {
                 continue;
             }

@@ -6,6 +6,7 @@ use crate::finding::View;
 use crate::hash::{self, Sieve, Table, Words};
 use crate::letters::{self, Kind};
 use crate::reading::{Reading, Unit};
+use crate::words::Word;
 use std::collections::HashSet;
 
 /// What misspelt and masked names are sought by.
@@ -125,28 +126,24 @@ impl Misspelt {
 
     /// Finds misspelt and masked names, word by word.
     pub(crate) fn scan(&self, reading: &Reading, hits: &mut Vec<Hit>) {
-        let mut place = 0;
-        while place < reading.units.len() {
-            let from = place;
-            while reading.kind(place) == Kind::Letter && place < reading.units.len() {
-                place += 1;
-            }
-            if place == from {
-                place += 1;
-                continue;
-            }
-            if let Some(hit) = self.masked(reading, from, place) {
-                place = hit.to;
-                hits.push(hit);
-            } else if (4..=24).contains(&(place - from))
-                && let Some(edit) =
-                    self.spelt(spell(reading, from, place)).or_else(|| self.sounds(reading, from, place))
-            {
-                let weak = edit.distance > 0;
-                hits.push(Hit { term: edit.term, from, to: place, view: edit.view, distance: edit.distance, weak });
-            } else if let Some((to, edit)) = self.skeleton(reading, from, place) {
-                let Edit { term, view, distance } = *edit;
-                hits.push(Hit { term, from, to, view, distance, weak: true });
+        let mut done = 0;
+        for word in reading.words.iter().filter(|word| !word.is_han()) {
+            for Letters { from, to, key } in letters_of(reading, word) {
+                if from < done {
+                    continue;
+                }
+                if let Some(hit) = self.masked(reading, from, to) {
+                    done = hit.to;
+                    hits.push(hit);
+                } else if (4..=LONGEST).contains(&(to - from))
+                    && let Some(edit) = self.spelt(key).or_else(|| self.sounds(reading, from, to))
+                {
+                    let weak = edit.distance > 0;
+                    hits.push(Hit { term: edit.term, from, to, view: edit.view, distance: edit.distance, weak });
+                } else if let Some((to, edit)) = self.skeleton(reading, from, to) {
+                    let Edit { term, view, distance } = *edit;
+                    hits.push(Hit { term, from, to, view, distance, weak: true });
+                }
             }
         }
     }
@@ -170,9 +167,12 @@ impl Misspelt {
             to - from >= 2
                 && reading.units.get(from..to).is_some_and(|units| units.iter().all(|unit| !is_vowel(unit.c)))
         };
+        if reading.kind(end) != Kind::Space || !bare(from, end) {
+            return None;
+        }
         let next = end + 1;
         let to = (next..next + 10).take_while(|place| reading.kind(*place) == Kind::Letter).count() + next;
-        if reading.kind(end) != Kind::Space || to <= next || !bare(from, end) || !bare(next, to) {
+        if !bare(next, to) {
             return None;
         }
         let letters = (from..end).chain(next..to).map(|place| reading.at(place));
@@ -183,6 +183,9 @@ impl Misspelt {
     /// "t*legram", "wh**sapp", "ali🔥xpress": signs stand for letters of a name. The word `from..end` is its first
     /// part.
     fn masked(&self, reading: &Reading, from: usize, end: usize) -> Option<Hit> {
+        if reading.kind_before(from) != Kind::Sign && reading.kind(end) != Kind::Sign {
+            return None;
+        }
         let led = is_mask(reading.before(from)) && !matches!(reading.before(from), '#' | '&' | '-' | '.' | '@');
         let from = if led && reading.kind_before(from - 1) != Kind::Letter { from - 1 } else { from };
         if !is_mask(reading.at(end)) && from < end && !is_mask(reading.at(from)) {
@@ -215,7 +218,7 @@ impl Misspelt {
 const LEAST_HEARD: usize = 5;
 
 fn is_vowel(c: char) -> bool {
-    "aeiouаеиоуыэюя".contains(c)
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я')
 }
 
 /// The hash of how a word sounds, roughly: letters that are said alike are one. `None` if it has too few sounds.
@@ -307,11 +310,33 @@ fn is_masked(units: &[Unit], letters: &[char]) -> bool {
         && ends.all(|(unit, letter)| is(unit, letter))
 }
 
-/// The hash of a word: in Latin letters, where it mixes scripts; as it is otherwise.
-fn spell(reading: &Reading, from: usize, to: usize) -> u64 {
-    let units = reading.units.get(from..to).unwrap_or_default();
-    let plain = units.iter().filter(|unit| unit.c.is_ascii()).count();
-    let mixed = plain > 0 && plain < units.len();
+/// Letters in a row.
+struct Letters {
+    from: usize,
+    to: usize,
+    /// Their hash: of the Latin ones that they look like, where they mix scripts.
+    key: u64,
+}
+
+/// The letters of a word, without its figures.
+fn letters_of(reading: &Reading, word: &Word) -> impl Iterator<Item = Letters> {
+    let Word { from, to, key, .. } = *word;
+    let whole = (word.is_plain() && (word.latin == 0 || word.foreign == 0)).then_some(Letters { from, to, key });
+    let units = if whole.is_some() { &[] } else { reading.units.get(from..to).unwrap_or_default() };
+    let mut place = from;
+    let parts = units.chunk_by(|one, other| one.kind == other.kind).filter_map(move |part| {
+        let from = place;
+        place += part.len();
+        let is_letters = part.first().is_some_and(|unit| unit.kind == Kind::Letter);
+        is_letters.then(|| Letters { from, to: place, key: spell(part) })
+    });
+    whole.into_iter().chain(parts)
+}
+
+/// The hash of letters: of Latin ones, where they mix scripts; as they are otherwise.
+fn spell(letters: &[Unit]) -> u64 {
+    let plain = letters.iter().filter(|unit| unit.c.is_ascii()).count();
+    let mixed = plain > 0 && plain < letters.len();
     let letter = |c: char| if mixed { letters::twin(c).unwrap_or(c) } else { c };
-    hash::word(units.iter().map(|unit| letter(unit.c)))
+    hash::word(letters.iter().map(|unit| letter(unit.c)))
 }

@@ -5,8 +5,7 @@
 //! below 0.6.
 use crate::field::{Breach, Context};
 use crate::finding::{Finding, How, View};
-use crate::hash::{and, mix};
-use crate::letters::Kind;
+use crate::hash::mix;
 use crate::reading::Reading;
 use kernel::RuleId;
 use rulebook::listings::Severity;
@@ -15,8 +14,8 @@ use std::collections::BTreeSet;
 
 /// Minima in a signature.
 const MINIMA: usize = 128;
-/// The shingles are parted by their hash, and each part has its own minima: a quarter of the work.
-const PARTS: usize = 4;
+/// The shingles are parted by their hash, and each part has its own minima: a sixteenth of the work.
+const PARTS: usize = 16;
 const PART: usize = MINIMA / PARTS;
 /// Bands in an index; each of eight minima.
 const BANDS: usize = 16;
@@ -105,19 +104,14 @@ pub(crate) fn likeness(one: &BTreeSet<u64>, other: &BTreeSet<u64>) -> f64 {
 }
 
 fn hash_words(reading: &Reading, words: &mut Vec<u64>) {
-    let mut hash = None;
-    for unit in &reading.units {
-        match unit.kind {
-            Kind::Letter | Kind::Digit => hash = Some(and(hash.unwrap_or(0), unit.c)),
-            Kind::Han | Kind::Space | Kind::Line | Kind::Sign => {
-                words.extend(hash.take().map(mix));
-                if unit.kind == Kind::Han {
-                    words.push(mix(u64::from(unit.c)));
-                }
-            }
+    for word in &reading.words {
+        if word.is_han() {
+            let units = reading.units.get(word.from..word.to).unwrap_or_default();
+            words.extend(units.iter().map(|unit| mix(u64::from(unit.c))));
+        } else {
+            words.push(word.key);
         }
     }
-    words.extend(hash.map(mix));
 }
 
 /// M5.17 within one provider, M4.2.e.1 (plagiarism → M5.43) across providers.

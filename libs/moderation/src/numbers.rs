@@ -231,7 +231,7 @@ impl Row<'_> {
 fn heard(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
     let units = scan.reading.units.get(from..).unwrap_or_default();
     let digits = || units.iter().map_while(|unit| syllables::digit(unit.c));
-    if digits().count() < HEARD {
+    if scan.reading.kind(from) != Kind::Han || digits().count() < HEARD {
         return None;
     }
     let group = |(at, digit): (usize, char)| Group {
@@ -282,7 +282,12 @@ fn raise(groups: &mut [Group], to: usize, value: &str) {
 /// Figures from here on, with letters among them that look like figures.
 fn figures(scan: &Scan<'_>, from: usize, begun: bool) -> Option<Group> {
     let reading = scan.reading;
-    if !matches!(reading.kind(from), Kind::Letter | Kind::Digit) {
+    let begins = match reading.kind(from) {
+        Kind::Digit => true,
+        Kind::Letter => looks_like_digit(reading.at(from), false).is_some(),
+        Kind::Han | Kind::Space | Kind::Line | Kind::Sign => false,
+    };
+    if !begins {
         return None;
     }
     let mut to = from;

@@ -24,7 +24,7 @@ fn group(from: usize, to: usize, digits: String) -> Group {
 /// "1a5b9c2d": single figures and single letters by turns.
 fn alternating(scan: &Scan<'_>, from: usize) -> Option<Vec<Group>> {
     let reading = scan.reading;
-    if matches!(reading.kind_before(from), Kind::Letter | Kind::Digit) {
+    if reading.kind(from + 1) == reading.kind(from) || matches!(reading.kind_before(from), Kind::Letter | Kind::Digit) {
         return None;
     }
     let turns = |at: usize| {

@@ -5,6 +5,7 @@
 //! original and include the marks and invisible characters inside them. Start at [`Reading::of`].
 use crate::beneath;
 use crate::letters::{self, Kind, Letter};
+use crate::words::{self, Word};
 
 /// One folded character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,21 +49,24 @@ pub struct Reading {
     pub units: Vec<Unit>,
     /// Folded, runs of spaces and hyphens as one space.
     pub line: Line,
+    /// Its words.
+    pub(crate) words: Vec<Word>,
+    /// Where its signs are.
+    pub(crate) signs: Vec<usize>,
     /// How many characters the original has.
     pub length: usize,
     original: Vec<char>,
 }
 
 impl Line {
-    /// With room for all units.
-    fn over(units: &[Unit]) -> Self {
-        let bytes = units.iter().map(|unit| unit.c.len_utf8()).sum();
+    /// With room for so many bytes.
+    fn with_room(bytes: usize) -> Self {
         Self { text: String::with_capacity(bytes), units: Vec::with_capacity(bytes) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, c: char, unit: usize) {
-        let unit = u32::try_from(unit).unwrap_or(u32::MAX);
+        let unit = unit as u32;
         if c.is_ascii() {
             self.text.push(c);
             self.units.push(unit);
@@ -71,9 +75,10 @@ impl Line {
         }
     }
 
+    #[inline(never)]
     fn push_wide(&mut self, c: char, unit: u32) {
         self.text.push(c);
-        self.units.extend_from_slice([unit; 4].get(..c.len_utf8()).unwrap_or_default());
+        self.units.extend(std::iter::repeat_n(unit, c.len_utf8()));
     }
 
     /// The units that the bytes `start..end` come from, as a half-open range.
@@ -89,46 +94,20 @@ impl Reading {
     pub fn of(original: &str) -> Self {
         let original: Vec<char> = original.chars().collect();
         let seen = original.iter().copied().enumerate().map(|(place, c)| Seen { c, from: place, to: place + 1 });
-        let (units, line) = Self::units(seen);
-        Self { units, line, length: original.len(), original }
+        Self::new(units(seen), original)
     }
 
     /// Reads a text as it is not seen at first: what is spelled out in tags or in references to characters, and what is
     /// written from the right. `None` if it is the same.
     pub fn beneath(&self) -> Option<Self> {
         let seen = beneath::seen(&self.original)?;
-        let (units, line) = Self::units(seen.into_iter());
-        Some(Self { units, line, length: self.length, original: self.original.clone() })
+        Some(Self::new(units(seen.into_iter()), self.original.clone()))
     }
 
-    fn units(seen: impl Iterator<Item = Seen>) -> (Vec<Unit>, Line) {
-        let mut units: Vec<Unit> = Vec::with_capacity(seen.size_hint().0);
-        let mut hidden = false;
-        for Seen { c, from, to } in seen {
-            let (start, end) = (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(to).unwrap_or(u32::MAX));
-            let mut push = |read: char, hidden: bool| {
-                let kind = letters::kind(read);
-                units.push(Unit { c: read, written: c, kind, start, end, sentence: 0, hidden });
-            };
-            match letters::fold(c) {
-                Letter::Hidden => hidden = true,
-                Letter::Mark => {
-                    // It belongs to the letter before it, across what shows nothing.
-                    if let Some(last) = units.last_mut().filter(|last| last.kind != Kind::Line) {
-                        last.end = last.end.max(end);
-                        last.hidden = true;
-                    }
-                }
-                Letter::One(read) => push(read, std::mem::take(&mut hidden)),
-                Letter::Many => {
-                    let was = std::mem::take(&mut hidden);
-                    letters::spelled_out(c).into_iter().for_each(|read| push(read, was));
-                }
-            }
-        }
-        number_sentences(&mut units);
+    fn new(units: Vec<Unit>, original: Vec<char>) -> Self {
         let line = fold_line(&units);
-        (units, line)
+        let (words, signs) = words::of(&units);
+        Self { units, line, words, signs, length: original.len(), original }
     }
 
     /// The text as folded.
@@ -208,7 +187,7 @@ impl Reading {
 
     /// Letters, figures and signs that may stand for letters, by class, without anything between them.
     pub fn compact(&self) -> Line {
-        let mut compact = Line::over(&self.units);
+        let mut compact = Line::with_room(self.line.text.len());
         let mut last = None;
         for (place, unit) in self.units.iter().enumerate() {
             let class = match unit.kind {
@@ -249,6 +228,36 @@ impl Reading {
     }
 }
 
+/// The characters that are seen, folded.
+fn units(seen: impl Iterator<Item = Seen>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::with_capacity(seen.size_hint().0);
+    let mut hidden = false;
+    for Seen { c, from, to } in seen {
+        let (start, end) = (u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(to).unwrap_or(u32::MAX));
+        let mut push = |read: char, hidden: bool| {
+            let kind = letters::kind(read);
+            units.push(Unit { c: read, written: c, kind, start, end, sentence: 0, hidden });
+        };
+        match letters::fold(c) {
+            Letter::Hidden => hidden = true,
+            Letter::Mark => {
+                // It belongs to the letter before it, across what shows nothing.
+                if let Some(last) = units.last_mut().filter(|last| last.kind != Kind::Line) {
+                    last.end = last.end.max(end);
+                    last.hidden = true;
+                }
+            }
+            Letter::One(read) => push(read, std::mem::take(&mut hidden)),
+            Letter::Many => {
+                let was = std::mem::take(&mut hidden);
+                letters::spelled_out(c).into_iter().for_each(|read| push(read, was));
+            }
+        }
+    }
+    number_sentences(&mut units);
+    units
+}
+
 /// Numbers the sentences: a line's end, a full stop before a space, and the marks of Chinese end one.
 fn number_sentences(units: &mut [Unit]) {
     let mut sentence = 0;
@@ -270,7 +279,7 @@ fn number_sentences(units: &mut [Unit]) {
 }
 
 fn fold_line(units: &[Unit]) -> Line {
-    let mut line = Line::over(units);
+    let mut line = Line::with_room(units.iter().map(|unit| unit.c.len_utf8()).sum());
     let mut last = None;
     for (place, unit) in units.iter().enumerate() {
         let c = if unit.c == '-' { ' ' } else { unit.c };

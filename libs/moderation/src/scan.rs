@@ -49,8 +49,8 @@ impl<'t> Scan<'t> {
             parts: vec![],
             inner: vec![],
         };
-        for (pattern, start, end) in lexicon.automaton.find(reading.folded()) {
-            let Some(word) = lexicon.words.get(pattern) else { continue };
+        lexicon.automaton.find(reading.folded(), |pattern, start, end| {
+            let Some(word) = lexicon.words.get(pattern) else { return };
             let (from, to) = reading.line.units(start, end);
             let begins = reading.begins_word(from);
             let ends = reading.ends_word(to);
@@ -60,7 +60,7 @@ impl<'t> Scan<'t> {
             for role in &word.open {
                 scan.role(lexicon, *role, from, to, begins);
             }
-        }
+        });
         let mut disguised = vec![];
         lexicon.disguises.scan(reading, &lexicon.terms, &mut disguised);
         for hit in disguised {

@@ -57,8 +57,8 @@ fn dots(finder: &Finder<'_>) -> Vec<Dot> {
         .filter(is_dot)
         .map(|hit| Dot { from: hit.from, to: hit.to, word: true })
         .collect();
-    for (place, unit) in reading.units.iter().enumerate() {
-        let free = match unit.c {
+    for place in reading.signs.iter().copied() {
+        let free = match reading.at(place) {
             '.' | '\u{3002}' => is_apart(finder, place.wrapping_sub(1)) && is_apart(finder, place + 1),
             // "example,com": no space follows a comma there.
             ',' => {
@@ -268,12 +268,8 @@ fn spelled(from: usize, to: usize, host: String, confidence: f64) -> Link {
 fn glued(finder: &Finder<'_>) -> Vec<Link> {
     let reading = finder.scan.reading;
     let mut found = vec![];
-    let mut place = 0;
-    while place < reading.units.len() {
-        let from = place;
-        while matches!(reading.kind(place), Kind::Letter | Kind::Digit) {
-            place += 1;
-        }
+    for word in reading.words.iter().filter(|word| (6..=64).contains(&word.length()) && !word.is_han()) {
+        let (from, place) = (word.from, word.to);
         let ends =
             || finder.lexicon.glued_ends.contains(&hash::word([1, 2].map(|n| reading.at(place - n)).into_iter()));
         // "libero puntoit": the dot and the ending are one word.
@@ -308,7 +304,6 @@ fn glued(finder: &Finder<'_>) -> Vec<Link> {
                 found.push(spelled(from, place, host, 0.86));
             }
         }
-        place = place.max(from + 1);
     }
     found
 }

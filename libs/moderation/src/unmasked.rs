@@ -10,6 +10,7 @@ use crate::letters::{self, Kind};
 use crate::lexicon::{Lexicon, Role};
 use crate::reading::{Line, Reading, Unit};
 use crate::scan::{Excuse, Part, Scan};
+use crate::words::Word;
 use rulebook::lists::{Class, Reading as How};
 
 /// What a unit is read as.
@@ -58,49 +59,34 @@ pub(crate) fn enter(scan: &mut Scan<'_>, lexicon: &Lexicon) {
 
 /// The units that are read otherwise, in the order of the text.
 fn masks(reading: &Reading) -> Vec<(usize, Mask)> {
-    let units = &reading.units;
     let mut masks = vec![];
-    let mut place = 0;
-    while let Some(unit) = units.get(place) {
-        let from = place;
-        place += 1;
-        match unit.kind {
-            Kind::Letter | Kind::Digit => {
-                let (mut latin, mut foreign, mut figures) = (0, 0, 0);
-                for unit in units.get(from..).unwrap_or_default() {
-                    match unit.kind {
-                        Kind::Digit => figures += 1,
-                        Kind::Letter if unit.c.is_ascii() => latin += 1,
-                        Kind::Letter => foreign += 1,
-                        Kind::Han | Kind::Space | Kind::Line | Kind::Sign => break,
-                    }
-                }
-                place = from + latin + foreign + figures;
-                let word = units.get(from..place).unwrap_or_default();
-                if latin > 0 && foreign > 0 && figures == 0 {
-                    masks.extend(mixed(word, latin, foreign).into_iter().map(|(at, c)| (from + at, Mask::Twin(c))));
-                } else if foreign == 0 && figures > 0 && latin >= 2 * figures {
-                    masks.extend(leet(word).into_iter().map(|(at, c)| (from + at, Mask::Leet(c))));
-                } else if figures == 0 && word.windows(3).any(|three| three.iter().all(|unit| unit.c == three[0].c)) {
-                    masks.extend(repeated(word).into_iter().map(|(at, mask)| (from + at, mask)));
+    for word in &reading.words {
+        let Word { from, to, latin, foreign, figures, .. } = *word;
+        if word.is_han() {
+            let gap = (to..=to + GAP).take_while(|place| is_gap(reading, *place)).count();
+            if (1..=GAP).contains(&gap) && reading.kind(to + gap) == Kind::Han {
+                let spaces = (to..to + gap).all(|place| reading.kind(place) == Kind::Space);
+                let single = to - from == 1 || reading.kind(to + gap + 1) != Kind::Han;
+                let mask = if spaces { Mask::Space } else { Mask::Sign };
+                if single || !spaces {
+                    masks.extend((to..to + gap).map(|place| (place, mask)));
                 }
             }
-            Kind::Han => {
-                let gap = (place..=place + GAP).take_while(|place| is_gap(reading, *place)).count();
-                if (1..=GAP).contains(&gap) && reading.kind(place + gap) == Kind::Han {
-                    let spaces = (place..place + gap).all(|place| reading.kind(place) == Kind::Space);
-                    let single = reading.kind_before(from) != Kind::Han || reading.kind(place + gap + 1) != Kind::Han;
-                    let mask = if spaces { Mask::Space } else { Mask::Sign };
-                    if single || !spaces {
-                        masks.extend((place..place + gap).map(|place| (place, mask)));
-                    }
-                }
-                place += gap;
-            }
-            Kind::Sign => masks.extend(sign(reading, from).map(|c| (from, Mask::Leet(c)))),
-            Kind::Space | Kind::Line => {}
+            continue;
+        }
+        let units = reading.units.get(from..to).unwrap_or_default();
+        if latin > 0 && foreign > 0 && figures == 0 {
+            let mixed = mixed(units, latin as usize, foreign as usize);
+            masks.extend(mixed.into_iter().map(|(at, c)| (from + at, Mask::Twin(c))));
+        } else if foreign == 0 && figures > 0 && latin >= 2 * figures {
+            masks.extend(leet(units).into_iter().map(|(at, c)| (from + at, Mask::Leet(c))));
+        } else if figures == 0 && units.windows(3).any(|three| three.iter().all(|unit| unit.c == three[0].c)) {
+            masks.extend(repeated(units).into_iter().map(|(at, mask)| (from + at, mask)));
         }
     }
+    let signs = reading.signs.iter().filter_map(|place| Some((*place, Mask::Leet(sign(reading, *place)?))));
+    masks.extend(signs);
+    masks.sort_by_key(|(place, _)| *place);
     masks
 }
 
@@ -219,17 +205,17 @@ fn read(scan: &mut Scan<'_>, lexicon: &Lexicon, masks: &[(usize, Mask)], counts:
         masks.get(first..last).unwrap_or_default()
     };
     let edge = |place: usize| !(is_wordy(reading.kind(place)) && is_wordy(reading.kind_before(place)));
-    for (pattern, start, end) in lexicon.automaton.find(&line.text) {
+    lexicon.automaton.find(&line.text, |pattern, start, end| {
         let (from, to) = line.units(start, end);
         // The last letter, over and over, is one.
         let again = masks.iter().skip(masks.partition_point(|(place, _)| *place < to)).zip(to..);
         let to = to + again.take_while(|((place, mask), at)| place == at && *mask == Mask::Again).count();
         let masks = within(from, to);
         if masks.is_empty() || !counts(masks) || !edge(from) {
-            continue;
+            return;
         }
-        let Some(word) = lexicon.words.get(pattern) else { continue };
-        let Some(weak) = parted(reading, from, to, masks) else { continue };
+        let Some(word) = lexicon.words.get(pattern) else { return };
+        let Some(weak) = parted(reading, from, to, masks) else { return };
         let closed = word.closed.iter().filter(|_| edge(to));
         for role in word.open.iter().chain(closed) {
             match *role {
@@ -244,7 +230,7 @@ fn read(scan: &mut Scan<'_>, lexicon: &Lexicon, masks: &[(usize, Mask)], counts:
                 Role::Excuse { combination } => scan.parts.push(Part { combination, group: None, from, to }),
             }
         }
-    }
+    });
 }
 
 /// A breach that is sought in no other disguise.
