@@ -131,10 +131,12 @@ pub(crate) fn accounts(context: &Context<'_>, field: &mut Field<'_>, accounts: &
             hits.iter().any(|hit| scan.reading.sentence(hit.from).abs_diff(sentence) <= 1)
         };
         let channel = near(Class::AllowedChannel, 20, 0);
-        let named = scan
-            .within(Class::Messenger, account.from.saturating_sub(30), account.to + 16)
-            .iter()
-            .any(|hit| context.term(hit.term).is_some_and(|term| !matches!(term.value.as_deref(), Some("allowed"))));
+        let named = scan.within(Class::Messenger, account.from.saturating_sub(30), account.to + 16).iter().any(|hit| {
+            context.term(hit.term).is_some_and(|term| {
+                let allowed = || terms::allowed(context, field, (hit.from, hit.to), term.list, Some(term.group));
+                term.value.as_deref() != Some("allowed") && allowed().is_none()
+            })
+        });
         let called = near(Class::ContactWord, 36, 20) || near(Class::PhoneWord, 36, 10);
         let worded = near(Class::AccountWord, 24, 8);
         let mail = near(Class::MailProvider, 40, 30);

@@ -359,7 +359,7 @@ impl Seen {
 }
 
 /// Words that follow the name of a market or chat tool, by their first character.
-const FOLLOW: &str = "店平商卖后首同自选刊上仓账客主模页";
+const FOLLOW: &str = "店平商卖后首同自选刊上仓账客主模页旗";
 
 /// Two characters that a sentence, or a clause, begins with, before a word as follows the name of a market.
 fn stands_alone(reading: &Reading, from: usize, to: usize, term: &Term) -> bool {

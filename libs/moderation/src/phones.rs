@@ -12,6 +12,9 @@ use rulebook::lists::Class;
 /// How far a word of one Chinese character reaches.
 const SINGLE: usize = 3;
 
+/// A unit of fewer letters is an abbreviation.
+const LEAST_UNIT: usize = 4;
+
 /// What a run comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Judgement {
@@ -118,6 +121,8 @@ struct Beside {
     contact: bool,
     reference: bool,
     unit: bool,
+    /// The unit is a word that nobody writes behind a telephone number: "views", 次浏览.
+    counted: bool,
 }
 
 impl Beside {
@@ -146,15 +151,20 @@ impl Beside {
         let nearer = |one: Option<Hit>| {
             one.is_some_and(|one| reference.is_none_or(|other| one.from >= other.to || one.from >= run.to))
         };
-        let unit = scan
-            .within(Class::UnitWord, run.to, run.to + 2)
-            .iter()
-            .any(|hit| hit.from == run.to || scan.reading.kind(run.to) == Kind::Space);
+        let units = scan.within(Class::UnitWord, run.to, run.to + 2);
+        let beside = |hit: &&Hit| hit.from == run.to || scan.reading.kind(run.to) == Kind::Space;
+        let is_word = |hit: &Hit| {
+            let least = if scan.reading.kind(hit.from) == Kind::Han { 2 } else { LEAST_UNIT };
+            hit.to - hit.from >= least
+        };
+        let unit = units.iter().any(|hit| beside(&hit));
+        let counted = units.iter().filter(beside).any(is_word);
         Self {
             messenger: nearer(messenger),
             contact: nearer(contact),
             reference: reference.is_some() && !nearer(messenger) && !nearer(contact),
             unit,
+            counted,
         }
     }
 }
@@ -202,10 +212,15 @@ fn innocent(run: &Run, scan: &Scan<'_>, beside: &Beside) -> Option<Why> {
     }
     let certain =
         before == '+' || run.digits.len() == 11 && run.digits.starts_with('1') && !run.digits.ends_with("000000");
-    if beside.unit && !run.words && !certain
+    let counted = beside.counted || beside.unit && every(",");
+    let asked = beside.contact || beside.messenger;
+    if beside.unit && !run.words && (!certain || counted && !asked && before != '+')
         || gaps.iter().any(|gap| matches!(gap.trim(), "×" | "*") && shape.len() <= 3 && shape.iter().all(|n| *n <= 4))
     {
         return Some(Why::Measure);
+    }
+    if is_shifts(run) && !asked {
+        return Some(Why::Date);
     }
     if is_series(run) && !beside.messenger || is_pairs(&gaps, &shape) || is_ratio(&gaps, &shape) {
         return Some(Why::Series);
@@ -275,6 +290,21 @@ fn is_series(run: &Run) -> bool {
         && run.groups.iter().all(|group| group.digits.len() <= 4)
         && values.windows(2).all(|two| step(two) > 0);
     same || years || bits || counts || rises
+}
+
+/// `0700 1530 2200`: times of day, each later than the one before it; a count in words may follow.
+fn is_shifts(run: &Run) -> bool {
+    let (words, times): (Vec<&Group>, Vec<&Group>) = run.groups.iter().partition(|group| group.word);
+    let clock = |group: &&Group| -> Option<u32> {
+        let minutes: u32 = group.digits.get(2..4)?.parse().ok()?;
+        let hours: u32 = group.digits.get(..2)?.parse().ok()?;
+        let is_time = group.digits.len() == 4 && hours < 24 && minutes < 60 && minutes.is_multiple_of(5);
+        is_time.then_some(hours * 60 + minutes)
+    };
+    let times: Option<Vec<u32>> = times.iter().map(clock).collect();
+    words.len() <= 1
+        && words.iter().all(|word| word.digits.len() == 1)
+        && times.is_some_and(|times| times.len() >= 2 && times.is_sorted_by(|one, next| one < next))
 }
 
 fn is_date(run: &Run, gaps: &[String]) -> bool {

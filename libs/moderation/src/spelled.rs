@@ -128,7 +128,11 @@ fn host_before(finder: &Finder<'_>, dot: Dot) -> Option<(usize, String)> {
         let edge = skip_left(finder, from);
         let words = finder.scan.within(Class::DotWord, edge.saturating_sub(WORD), from);
         let word = words.iter().rev().find(|hit| hit.to == edge || hit.to == from).map(|hit| hit.from);
-        let joint = word.or_else(|| (edge > 0 && finder.scan.reading.before(edge) == '.').then(|| edge - 1));
+        // A dot with a space behind it ends a sentence, unless there is one before it as well.
+        let reading = finder.scan.reading;
+        let is_dot = edge > 0 && reading.before(edge) == '.';
+        let joins = edge == from || edge > 1 && reading.kind_before(edge - 1) == Kind::Space;
+        let joint = word.or_else(|| (is_dot && joins).then(|| edge - 1));
         let Some((start, part)) = joint.and_then(|at| label(finder, at)) else { break };
         host = format!("{part}.{host}");
         from = start;

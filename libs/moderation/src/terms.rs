@@ -11,6 +11,7 @@ use crate::letters::Kind;
 use crate::lexicon::Term;
 use crate::links::{Link, covering};
 use crate::numbers::Run;
+use crate::reading::Unit;
 use crate::scan::Scan;
 use kernel::RuleId;
 use rulebook::listings::Severity;
@@ -106,6 +107,12 @@ fn excuse(
     if is_denied(scan, hit, term) && !is_called(scan, hit) && !has_account(scan, around, hit) {
         return Some((Why::Negated, None));
     }
+    if let Some(denial) = denial(context, scan, hit, term)
+        && !has_account(scan, around, hit)
+        && !is_disguised(scan, hit, term.class)
+    {
+        return Some((Why::Negated, Some(denial)));
+    }
     let alone = match term.with {
         None => false,
         // Whoever disguises a name means more than to mention it.
@@ -197,6 +204,41 @@ fn is_denied(scan: &Scan<'_>, hit: &Hit, term: &Term) -> bool {
             let han = scan.reading.kind(word.from) == Kind::Han;
             (!han || word.to - word.from > 1) && word.to <= hit.from && hit.from - word.to <= DENIED && clause(word.to)
         })
+}
+
+/// How far the words that deny something reach, in letters and in Chinese characters.
+const DENIAL: usize = 24;
+const DENIAL_HAN: usize = 7;
+
+/// The words that say that a chat tool is not used, or that nothing is done outside the market: in the same clause.
+fn denial(context: &Context<'_>, scan: &Scan<'_>, hit: &Hit, term: &Term) -> Option<String> {
+    if !matches!(term.class, Class::Messenger | Class::OffMarket) {
+        return None;
+    }
+    let words = scan.within(Class::Denial, hit.from.saturating_sub(2 * DENIAL), hit.to + DENIAL);
+    let denies = |word: &&Hit| {
+        let (from, to) = if word.to <= hit.from { (word.to, hit.from) } else { (hit.to, word.from) };
+        let Some(between) = scan.reading.units.get(from..to) else { return false };
+        let joined = |unit: &Unit| match unit.kind {
+            Kind::Sign => matches!(unit.c, '/' | '-' | '\'' | '、'),
+            Kind::Letter | Kind::Han | Kind::Digit | Kind::Space => true,
+            Kind::Line => false,
+        };
+        let han = scan.reading.kind(word.from) == Kind::Han;
+        let reach = match (context.term(word.term).and_then(|word| word.value.as_deref()), word.to <= hit.from) {
+            (None, true) | (Some("behind"), false) => {
+                if han {
+                    DENIAL_HAN
+                } else {
+                    DENIAL
+                }
+            }
+            (Some("beside"), true) => usize::from(!han),
+            _ => return false,
+        };
+        to - from <= reach && between.iter().all(joined)
+    };
+    words.iter().find(denies).map(|word| scan.reading.read(word.from, word.to))
 }
 
 fn has_account(scan: &Scan<'_>, around: &Around<'_>, hit: &Hit) -> bool {

@@ -43,6 +43,7 @@ const SHIPPED: &[&str] = &[
     include_str!("../lists/marketplaces.toml"),
     include_str!("../lists/messengers.toml"),
     include_str!("../lists/negations.toml"),
+    include_str!("../lists/denials.toml"),
     include_str!("../lists/number_words.toml"),
     include_str!("../lists/off_market.toml"),
     include_str!("../lists/partner_identity.toml"),

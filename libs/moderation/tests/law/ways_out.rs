@@ -1,7 +1,9 @@
 //! Ways out of the market, and what is given for reviews: M4.1.g, M5.25, M4.2.b, M4.2.f.5, X15, M5.31, M5.45.
 use crate::case::{Case, Kind::*, NO_ROW, of};
 use moderation::Severity::{Advice, Reject, Review};
-use moderation::Why::{AllowPhrase, AllowedChannel, AllowedDomain, Alone, Negated, Reference, Technology};
+use moderation::Why::{
+    AllowPhrase, AllowedChannel, AllowedDomain, Alone, Date, Measure, Negated, Reference, Technology,
+};
 
 pub fn cases() -> Vec<Case> {
     [
@@ -14,6 +16,8 @@ pub fn cases() -> Vec<Case> {
         accounts(),
         signals(),
         channels(),
+        denials(),
+        counts(),
         cashback(),
         reviews(),
     ]
@@ -364,6 +368,50 @@ fn signals() -> Vec<Case> {
     ["我们的传感器芯片可以放大轻微信号", "显微信号采集", "该算法能识别细微信号的变化"]
         .map(|text| of("M4.2.f.5", Innocent).description(text))
         .to_vec()
+}
+
+/// What is not done is no contact; what only sounds like a denial is one.
+fn denials() -> Vec<Case> {
+    let denied = |text: &'static str, names: &[&'static str]| {
+        let case = of("M4.2.f.5", Innocent).description(text);
+        names.iter().fold(case, |case, name| case.lets_pass("M4.2.f.5", Negated, name))
+    };
+    let offered = |text: &'static str, severity, name: &'static str| {
+        of("M4.2.f.5", English).description(text).finds("M4.2.f.5", NO_ROW, severity, "description", name)
+    };
+    vec![
+        denied("We do not use WeChat.", &["WeChat"]),
+        denied("No WeChat, no Telegram: we answer here.", &["WeChat", "Telegram"]),
+        denied("我们不在平台外使用微信。", &["微信"]),
+        denied("Телеграм не используем.", &["Телеграм"]),
+        offered("Do not hesitate: WeChat.", Review, "WeChat"),
+        offered("We do not use the chat, WeChat is quicker.", Review, "WeChat"),
+        offered("We do not use w3chat.", Review, "w3chat"),
+        of("M4.2.f.5", English)
+            .description("We do not use WeChat: anna_88")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "WeChat")
+            .finds("M4.2.f.5", "M5.30", Reject, "description", "anna_88"),
+    ]
+}
+
+/// A number that counts something is nobody's, unless somebody asks to call it.
+fn counts() -> Vec<Case> {
+    let counted = |text: &'static str, number: &'static str, why| {
+        of("M4.2.f.5", Innocent).description(text).lets_pass("M4.2.f.5", why, number)
+    };
+    vec![
+        counted("The clip had 13 800 138 000 views.", "13 800 138 000", Measure),
+        counted("演示数据共13 800 138 000次浏览。", "13 800 138 000", Measure),
+        counted("样本一共186,0013,5728条。", "186,0013,5728", Measure),
+        counted("Shifts 0700 1530 2200 are set.", "0700 1530 2200", Date),
+        of("M4.2.f.5", English).description("Call 13800138000 views.").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "13800138000",
+        ),
+    ]
 }
 
 fn channels() -> Vec<Case> {

@@ -83,6 +83,9 @@ pub enum Class {
     FileWord,
     /// Words that turn a sentence into its opposite.
     Negation,
+    /// Words that say what is not done ("we do not use"); `value = "beside"` with the name right behind it,
+    /// `"behind"` with the name before it.
+    Denial,
     /// Words that tell a category; `value` is the category.
     CategoryWord,
     /// What announces the price.
@@ -130,6 +133,7 @@ impl Class {
             | Self::SiteWord
             | Self::FileWord
             | Self::Negation
+            | Self::Denial
             | Self::CategoryWord
             | Self::PriceWord
             | Self::CurrencyWord
