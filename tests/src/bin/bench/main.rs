@@ -42,7 +42,7 @@ enum Part {
     Delivery,
     /// Many deadlines at one instant.
     Deadlines,
-    /// Stored decisions computed again.
+    /// Adjudication by itself, and stored decisions computed again.
     Replay,
     /// The moderation engine by itself: needs no servers.
     Moderation,
@@ -166,7 +166,10 @@ async fn of_the_suite(parts: &BTreeSet<Part>, sizes: Sizes, table: &mut Table) -
             Part::Lifecycles => lifecycles(&suite, &market, sizes, table).await?,
             Part::Delivery => delivery(&suite, &market, sizes, table).await?,
             Part::Deadlines => deadlines(&suite, &market, sizes, table).await?,
-            Part::Replay => replay::measure(&suite, sizes, table)?,
+            Part::Replay => {
+                replay::adjudications(sizes, table);
+                replay::measure(&suite, sizes, table)?;
+            }
             Part::Moderation => {}
         }
     }

@@ -1,7 +1,7 @@
-//! Stored decisions computed again from their records, by the job that does so.
+//! Adjudication by itself, and stored decisions computed again from their records by the job that does so.
 //!
-//! Owns the decisions that are replayed: adjudicated for real on findings drawn anew for each, in every category, and
-//! stored as the disputes service stores them. A few are tampered with: the job must find exactly these.
+//! Owns the questions that are adjudicated, on findings drawn anew for each, in every category, and the decisions that
+//! are replayed, stored as the disputes service stores them. A few are tampered with: the job must find exactly these.
 use crate::figures::{Rounds, Table};
 use crate::suite::Suite;
 use crate::{Sizes, say};
@@ -16,12 +16,16 @@ use disputes_domain::{Outcome, Replay, replay};
 use kernel::{CaseId, Category, Currency, Money, Time};
 use rulebook::{Edition, Rulebook};
 use serde_json::{Value, json};
+use std::hint::black_box;
 use std::time::Instant;
 use strum::VariantArray;
 use uuid::Uuid;
 
 /// How many rows are stored at a time.
 const BATCH: usize = 1_000;
+/// How many questions are adjudicated in each round, and how many of them are different.
+const ADJUDICATED: usize = 1_000_000;
+const QUESTIONS: usize = 10_000;
 /// How many records are tampered with.
 const FORGED: u64 = 10;
 
@@ -48,6 +52,31 @@ impl Draw {
     fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         (self.below(2) == 0).then(|| value(self))
     }
+}
+
+/// What is adjudicated.
+struct Question {
+    terms: Terms,
+    claims: Vec<ClaimKind>,
+    findings: Findings,
+}
+
+/// Adjudicates by itself, on one core: without reading or writing anything.
+pub fn adjudications(sizes: Sizes, table: &mut Table) {
+    say("adjudications");
+    let edition = Edition::shipped();
+    let mut draw = Draw(7);
+    let questions: Vec<Question> = (0..QUESTIONS).map(|_| question(&mut draw)).collect();
+    let mut rates = Rounds::default();
+    for _ in 0..sizes.rounds {
+        let started = Instant::now();
+        for Question { terms, claims, findings } in questions.iter().cycle().take(ADJUDICATED) {
+            black_box(adjudicate(&edition.disputes.standards, terms, claims, findings));
+        }
+        rates.add(ADJUDICATED as f64 / started.elapsed().as_secs_f64());
+    }
+    table.heading(&format!("{QUESTIONS} questions adjudicated over and over, on one core"));
+    table.line("adjudications", "per s", &rates);
 }
 
 /// Stores the decisions, replays all of them in each round, and tells what differed.
@@ -103,8 +132,8 @@ fn store(conn: &mut PgConnection, edition: &Edition, count: usize) -> anyhow::Re
     Ok(())
 }
 
-/// A decision as recommended, on findings that no other has.
-fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
+/// What may be asked of the articles, drawn at random.
+fn question(draw: &mut Draw) -> Question {
     let terms = Terms {
         category: draw.one(Category::VARIANTS),
         agent_operation: draw.below(4) == 0,
@@ -120,6 +149,12 @@ fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
     for _ in 0..draw.below(10) {
         findings.enter(draw.one(Fact::VARIANTS), draw.one(&[Truth::Established, Truth::NotEstablished, Truth::Open]));
     }
+    Question { terms, claims, findings }
+}
+
+/// A decision as recommended.
+fn record(draw: &mut Draw, edition: &Edition) -> DecisionRecord {
+    let Question { terms, claims, findings } = question(draw);
     let recommendation = adjudicate(&edition.disputes.standards, &terms, &claims, &findings);
     let at: Time = Time::UNIX_EPOCH;
     let outcome = Outcome {
