@@ -202,3 +202,22 @@ async fn messages_of_one_counter_keep_their_order_among_a_thousand() {
     relay.stop().await;
     consumer.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_several_frames_goes_through_among_small_ones() {
+    let stage = Stage::new().await;
+    let consumer = stage.consumer();
+    stage.until_consumed().await;
+    let relay = stage.relay();
+    let id = Uuid::now_v7();
+    let label = "圆".repeat(10_000);
+    stage.add(id, 1).await;
+    stage.command(id, Command::Label(label.clone())).await;
+    stage.add(id, 2).await;
+    stage.until_mirrored().await;
+    let subject = kernel::ids::encode("cnt", id);
+    eventually("the label is copied", async || stage.label(&subject).is_some()).await;
+    assert!(stage.label(&subject).unwrap() == label, "another label");
+    relay.stop().await;
+    consumer.stop().await;
+}
