@@ -14,7 +14,7 @@ pub async fn declare(settings: &Settings, name: &str, bindings: &[&str]) -> Resu
 
 /// Publishes a message to whoever is bound to it, and waits for the confirm.
 pub async fn publish(settings: &Settings, message: &Message) -> Result<(), Trouble> {
-    let session = Session::open(settings, &message.source, "manual", &[]).await?;
+    let session = Session::without_queue(settings, &message.source, "manual").await?;
     let exchange = session.topology.exchange.clone();
     let sent = send(&session.channel, &exchange, message.routing_key(), message).await;
     session.close().await;
@@ -36,7 +36,7 @@ pub async fn drain(settings: &Settings, name: &str) -> Result<Vec<Message>, Trou
 
 /// Removes the queues of these names and the exchanges of the prefix, with all that is in them.
 pub async fn remove(settings: &Settings, names: &[&str]) -> Result<(), Trouble> {
-    let session = Session::open(settings, names.first().copied().unwrap_or("manual"), "manual", &[]).await?;
+    let session = Session::without_queue(settings, "manual", "remover").await?;
     for name in names {
         let topology = Topology::new(&settings.prefix, name);
         for queue in [&topology.queue, &topology.dead_queue] {

@@ -67,7 +67,7 @@ async fn session(
     }
     let broker = Session::open(settings, engine.context(), "relay", &[]).await?;
     for (context, bindings) in neighbours {
-        Topology::new(&settings.prefix, context).declare(&broker.channel, bindings).await?;
+        Topology::new(&settings.prefix, context).declare_queues(&broker.channel, bindings).await?;
     }
     let mut relay = Relay {
         context: engine.context(),

@@ -71,6 +71,20 @@ pub(crate) struct Session {
 impl Session {
     /// Connects and declares everything; `bindings` are routing patterns of the context's queue.
     pub async fn open(settings: &Settings, context: &str, role: &str, bindings: &[&str]) -> Result<Self, Trouble> {
+        Self::opened(settings, context, role, Some(bindings)).await
+    }
+
+    /// Connects and declares the exchanges alone: for who only publishes.
+    pub async fn without_queue(settings: &Settings, context: &str, role: &str) -> Result<Self, Trouble> {
+        Self::opened(settings, context, role, None).await
+    }
+
+    async fn opened(
+        settings: &Settings,
+        context: &str,
+        role: &str,
+        bindings: Option<&[&str]>,
+    ) -> Result<Self, Trouble> {
         let mut uri: AMQPUri = settings.url.parse().map_err(Trouble::Url)?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT);
         uri.query.connection_timeout.get_or_insert(CONNECT);
@@ -81,7 +95,10 @@ impl Session {
             let connection = Connection::connect_uri(uri, properties).await?;
             let channel = connection.create_channel().await?;
             let topology = Topology::new(&settings.prefix, context);
-            topology.declare(&channel, bindings).await?;
+            topology.declare_exchanges(&channel).await?;
+            if let Some(bindings) = bindings {
+                topology.declare_queues(&channel, bindings).await?;
+            }
             channel.confirm_select(ConfirmSelectOptions::default()).await?;
             Ok(Self { connection, channel, topology })
         };

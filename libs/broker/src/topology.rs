@@ -44,12 +44,17 @@ impl Topology {
         &self.context
     }
 
-    /// Declares exchanges and queues and binds the context's queue to `bindings`; what is there already stays.
-    pub async fn declare(&self, channel: &Channel, bindings: &[&str]) -> Result<(), Trouble> {
+    /// Declares the exchanges; what is there already stays.
+    pub async fn declare_exchanges(&self, channel: &Channel) -> Result<(), Trouble> {
         for (name, kind) in [(&self.exchange, ExchangeKind::Topic), (&self.dead_exchange, ExchangeKind::Direct)] {
             let options = ExchangeDeclareOptions { durable: true, ..Default::default() };
             channel.exchange_declare(name.as_str().into(), kind, options, FieldTable::default()).await?;
         }
+        Ok(())
+    }
+
+    /// Declares the context's queues between the exchanges and binds the first to `bindings`; what is there already stays.
+    pub async fn declare_queues(&self, channel: &Channel, bindings: &[&str]) -> Result<(), Trouble> {
         self.queue(channel, &self.dead_queue, &[]).await?;
         let text = |text: &str| AMQPValue::LongString(text.into());
         let arguments = [

@@ -1,8 +1,9 @@
 //! `guildhall rules replay` and `rules simulate` as an operator calls them, on cases that the demo has left in a database
 //! of their own.
 #![cfg(test)]
+use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
+use scratch::Database;
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
@@ -13,7 +14,8 @@ const EDITION: &str = include_str!("../../../libs/rulebook/editions/2026-11.toml
 
 /// The program on a database, queues and keys of its own.
 struct Installed {
-    variables: Vec<(&'static str, String)>,
+    database: Database,
+    broker: broker::Settings,
     bind: String,
 }
 
@@ -27,27 +29,39 @@ impl Drop for Serving {
     }
 }
 
+impl Drop for Installed {
+    /// The queues go, on a thread of their own.
+    fn drop(&mut self) {
+        let broker = self.broker.clone();
+        let removing = std::thread::spawn(move || {
+            let contexts: Vec<&str> = guildhall::services::all().iter().map(|service| service.context()).collect();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map(|runtime| runtime.block_on(broker::manual::remove(&broker, &contexts)))
+        });
+        let _ = removing.join();
+    }
+}
+
 impl Installed {
     fn new() -> Self {
-        let admin = std::env::var("DATABASE_URL").expect("DATABASE_URL is not set: run through `make test`");
-        let name = format!("decisions_{}", Uuid::now_v7().simple());
-        let mut conn = PgConnection::establish(&admin).unwrap();
-        conn.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let database = Database::new();
+        let prefix = format!("{}.", database.name);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let files = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
-        let variables = vec![
-            ("DATABASE_URL", format!("{}/{name}", admin.rsplit_once('/').unwrap().0)),
-            ("GUILDHALL__AMQP__PREFIX", format!("{name}.")),
-            ("GUILDHALL__REDIS__PREFIX", format!("{name}:")),
-            ("GUILDHALL__FILES__FOLDER", files.to_string_lossy().into_owned()),
-            ("GUILDHALL__LOG__FILTER", "error".to_owned()),
-        ];
-        Self { variables, bind: format!("127.0.0.1:{port}") }
+        let broker = broker::Settings { url: scratch::variable("AMQP_URL"), prefix };
+        Self { database, broker, bind: format!("127.0.0.1:{port}") }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let files = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&self.database.name);
         let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
-        command.args(arguments).envs(self.variables.iter().cloned()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .env("DATABASE_URL", &self.database.url)
+            .env("GUILDHALL__AMQP__PREFIX", &self.broker.prefix)
+            .env("GUILDHALL__REDIS__PREFIX", &self.broker.prefix)
+            .env("GUILDHALL__FILES__FOLDER", files)
+            .env("GUILDHALL__LOG__FILTER", "error")
+            .stdin(Stdio::null());
         command
     }
 
@@ -70,7 +84,7 @@ impl Installed {
     }
 
     fn conn(&self) -> PgConnection {
-        PgConnection::establish(&engine::connect::context_url(&self.variables[0].1, "disputes", "test")).unwrap()
+        scratch::connect(&engine::connect::context_url(&self.database.url, "disputes", "test"))
     }
 }
 
