@@ -133,8 +133,10 @@ pub(crate) fn accounts(context: &Context<'_>, field: &mut Field<'_>, accounts: &
         let channel = near(Class::AllowedChannel, 20, 0);
         let named = scan.within(Class::Messenger, account.from.saturating_sub(30), account.to + 16).iter().any(|hit| {
             context.term(hit.term).is_some_and(|term| {
-                let allowed = || terms::allowed(context, field, (hit.from, hit.to), term.list, Some(term.group));
-                term.value.as_deref() != Some("allowed") && allowed().is_none()
+                // 扣 in 扣款 is no name.
+                let inside = hit.to - hit.from == 1
+                    && terms::allowed(context, field, (hit.from, hit.to), term.list, Some(term.group)).is_some();
+                term.value.as_deref() != Some("allowed") && !inside
             })
         });
         let called = near(Class::ContactWord, 36, 20) || near(Class::PhoneWord, 36, 10);

@@ -86,7 +86,11 @@ fn excuse(
     // What is read without its spaces may be the words of another group of the list, with a phrase of theirs.
     let group = (hit.view != View::Separated).then_some(term.group);
     if is_plain && let Some(phrase) = allowed(context, field, (hit.from, hit.to), term.list, group) {
-        return Some((Why::AllowPhrase, Some(phrase)));
+        // "Telegram bot" is a product; "order through our Telegram bot" is a way out.
+        let is_named = term.class == Class::Messenger && !term.folded.contains(' ') && names(&phrase, &term.folded);
+        if !(is_named && is_called(scan, hit)) {
+            return Some((Why::AllowPhrase, Some(phrase)));
+        }
     }
     if let Some(link) =
         covering(around.links, hit.from, hit.to).filter(|link| link.innocent == Some(Why::AllowedDomain))
@@ -122,6 +126,14 @@ fn excuse(
     };
     alone.then_some((Why::Alone, None))
 }
+
+/// Whether a phrase has the name of a chat tool as a word of its own.
+fn names(phrase: &str, name: &str) -> bool {
+    name.len() >= LEAST_NAME && phrase.split(' ').any(|word| word == name)
+}
+
+/// Shorter names are words or syllables as well.
+const LEAST_NAME: usize = 6;
 
 /// Written so that no machine reads it; not merely in two words or with an accent, nor as another name of the class in
 /// letters that look alike: "Taobao" is no disguise of "таобао".

@@ -17,6 +17,7 @@ pub fn cases() -> Vec<Case> {
         signals(),
         channels(),
         denials(),
+        made_for(),
         counts(),
         cashback(),
         reviews(),
@@ -391,6 +392,25 @@ fn denials() -> Vec<Case> {
             .description("We do not use WeChat: anna_88")
             .finds("M4.2.f.5", "M5.30", Reject, "description", "WeChat")
             .finds("M4.2.f.5", "M5.30", Reject, "description", "anna_88"),
+    ]
+}
+
+/// What is made for a chat tool is a product; somebody's own, or a call to write there, is a way out.
+fn made_for() -> Vec<Case> {
+    let found = |text: &'static str, severity, name: &'static str| {
+        of("M4.2.f.5", English).description(text).finds("M4.2.f.5", NO_ROW, severity, "description", name)
+    };
+    vec![
+        of("M4.2.f.5", Innocent).description("We build Telegram bots.").lets_pass("M4.2.f.5", AllowPhrase, "Telegram"),
+        of("M4.2.f.5", Innocent).description("交付微信小程序和公众号接口。").lets_pass("M4.2.f.5", AllowPhrase, "微信"),
+        found("See our Telegram bot.", Review, "our Telegram"),
+        of("M4.2.f.5", English).description("Contact us by WhatsApp API.").finds(
+            "M4.2.f.5",
+            "M5.30",
+            Reject,
+            "description",
+            "WhatsApp",
+        ),
     ]
 }
 
